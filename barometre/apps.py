@@ -1,0 +1,17 @@
+"""L'application du baromètre, qui est aussi le paquet du projet."""
+
+from django.apps import AppConfig
+
+
+class BarometreConfig(AppConfig):
+    """Publier, montrer."""
+
+    name = "barometre"
+    verbose_name = "Baromètre"
+
+    def ready(self) -> None:
+        """Les déclencheurs suivent chaque migration."""
+        from barometre.declencheurs import DECLENCHEURS
+        from organisations.declencheurs import brancher
+
+        brancher(self, DECLENCHEURS)

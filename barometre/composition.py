@@ -1,0 +1,188 @@
+"""Ce qu'une édition dit: son catalogue, ses cases (une par organisation attendue, trimestre, indicateur), ses chiffres.
+
+Le catalogue et les cases viennent de la base; les chiffres, des cases seules: `chiffrer` sert à publier comme à
+vérifier un dossier publié.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from barometre.chiffres import Case, Chiffre, Regle
+from indicateurs.arithmetique import Etat, Reponse, compter, panel_constant, rang
+from indicateurs.models import Indicateur, Prolongation, Trimestre, Valeur
+from organisations.models import Organisation
+from organisations.models.organisation import TETES
+
+CHAMPS = (
+    "soumission__organisation__sigle",
+    "soumission__trimestre__code",
+    "indicateur__code",
+    "absence",
+    "numerateur",
+    "denominateur",
+    "motif",
+    "note",
+    "soumission__version",
+    "soumission__valide_le",
+)
+
+
+def cataloguer(edition) -> dict[str, Any]:
+    """Les noms, règles, cibles et échéances d'aujourd'hui, que l'édition fige."""
+    return {
+        "organisations": _organisations(edition.trimestre.fin),
+        "indicateurs": [_fiche(i) for i in _indicateurs(edition.trimestre.fin)],
+        "trimestres": [
+            {"code": t.code, "fin": t.fin.isoformat(), "echeance": t.echeance_le.isoformat()}
+            for t in Trimestre.objects.filter(code__lte=edition.trimestre.code).order_by("code")
+        ],
+    }
+
+
+def chiffrer(catalogue: Mapping[str, Any], cases: Iterable[Case]) -> list[Chiffre]:
+    """Les chiffres de toutes les cases, par indicateur, portefeuille (l'ensemble d'abord) et trimestre."""
+    portefeuilles = {o["sigle"]: o["portefeuille"] for o in catalogue["organisations"]}
+    groupes: dict[tuple[str, str], dict[str, list[Reponse]]] = defaultdict(lambda: defaultdict(list))
+    for case in cases:
+        reponse = Reponse(case.sigle, case.etat, case.numerateur, case.denominateur)
+        for portefeuille in {"", portefeuilles[case.sigle]}:
+            groupes[case.indicateur, portefeuille][case.trimestre].append(reponse)
+    chiffres: list[Chiffre] = []
+    for fiche in catalogue["indicateurs"]:
+        regle = Regle.depuis(fiche)
+        for code, portefeuille in sorted(cle for cle in groupes if cle[0] == regle.code):
+            chiffres += _serie(regle, portefeuille, groupes[code, portefeuille])
+    return chiffres
+
+
+def _serie(regle: Regle, portefeuille: str, reponses: Mapping[str, list[Reponse]]) -> Iterator[Chiffre]:
+    panel = panel_constant({rang(t): liste for t, liste in reponses.items()}, regle.seuil)
+    for trimestre, liste in sorted(reponses.items()):
+        comptes = compter(liste, regle.seuil)
+        yield Chiffre(regle, trimestre, portefeuille, comptes, panel.get(rang(trimestre)))
+
+
+def _organisations(fin: datetime.date) -> list[dict[str, Any]]:
+    """Les organisations déjà assujetties, avec les têtes et les remplaçantes qu'elles nomment."""
+    nommees = Organisation.objects.filter(Q(assujettie_du__lte=fin))
+    toutes = Organisation.objects.filter(
+        Q(pk__in=nommees.values("pk"))
+        | Q(pk__in=nommees.values("ministere"))
+        | Q(pk__in=nommees.values("remplacee_par"))
+    )
+    return [
+        {
+            "sigle": o.sigle,
+            "slug": o.slug,
+            "nom": o.nom,
+            "categorie": o.categorie,
+            "portefeuille": o.ministere.sigle if o.ministere else o.sigle if o.categorie in TETES else "",
+            "assujettie_du": o.assujettie_du.isoformat(),
+            "assujettie_au": o.assujettie_au.isoformat() if o.assujettie_au else "",
+            "remplacee_par": o.remplacee_par.sigle if o.remplacee_par else "",
+            "site_web": o.site_web,
+        }
+        # Trié ici et non par la base: deux moteurs n'ordonnent pas les textes pareillement.
+        for o in sorted(toutes.select_related("ministere", "remplacee_par"), key=lambda o: o.sigle)
+    ]
+
+
+def _indicateurs(fin: datetime.date) -> list[Indicateur]:
+    """Les indicateurs définis à cette date, même retirés depuis: leurs trimestres passés restent publiés."""
+    definis = Indicateur.objects.filter(definitions__applicable_du__lte=fin).distinct()
+    return sorted(
+        definis.prefetch_related("definitions", "cibles__trimestre", "cibles__organisation"),
+        key=lambda indicateur: (indicateur.ordre, indicateur.code),
+    )
+
+
+def _fiche(indicateur: Indicateur) -> dict[str, Any]:
+    """Tout ce qui fait l'indicateur: règles, définitions, chemins."""
+    champs = ("code", "intitule", "libelle_numerateur", "libelle_denominateur", "agregation", "denominateur_minimal")
+    cibles = sorted(
+        (cible.organisation.sigle if cible.organisation else "", cible.trimestre.code, str(cible.pourcentage))
+        for cible in indicateur.cibles.all()
+    )
+    return {
+        **{champ: getattr(indicateur, champ) for champ in champs},
+        "seuil": str(indicateur.seuil),
+        "retire_le": indicateur.retire_le.isoformat() if indicateur.retire_le else "",
+        "definitions": [
+            {
+                "applicable_du": d.applicable_du.isoformat(),
+                "texte": d.texte,
+                "rupture": d.rupture,
+                "explication": d.explication,
+            }
+            for d in sorted(indicateur.definitions.all(), key=lambda d: d.applicable_du)
+        ],
+        "cibles": [dict(zip(("organisation", "trimestre", "pourcentage"), cible, strict=True)) for cible in cibles],
+    }
+
+
+def est_attendue(fiche: Mapping[str, Any], fin: str) -> bool:
+    """Cette organisation du catalogue devait-elle déclarer au trimestre qui finit ce jour-là?"""
+    return fiche["assujettie_du"] <= fin and (not fiche["assujettie_au"] or fiche["assujettie_au"] >= fin)
+
+
+def cases(edition, *, sigle: str = "", trimestre: str = "") -> Iterator[Case]:
+    """Les cases attendues d'une édition, enregistrée ou non, dans l'ordre du fichier: trimestre, indicateur, sigle.
+
+    `sigle` et `trimestre` limitent à une organisation, à un trimestre; deux requêtes dans tous les cas.
+    """
+    declarees = _declarees(edition, sigle, trimestre)
+    prolongees = _prolongees(edition)
+    jour = timezone.localdate(edition.arretee_le).isoformat()
+    organisations = [o for o in edition.catalogue["organisations"] if sigle in ("", o["sigle"])]
+    for quand in edition.catalogue["trimestres"]:
+        code, fin = quand["code"], quand["fin"]
+        if trimestre not in ("", code):
+            continue
+        attendues = [
+            (o["sigle"], prolongees.get((o["sigle"], code), quand["echeance"]))
+            for o in organisations
+            if est_attendue(o, fin)
+        ]
+        for fiche in edition.catalogue["indicateurs"]:
+            if fiche["definitions"][0]["applicable_du"] > fin or (fiche["retire_le"] and fiche["retire_le"] <= fin):
+                continue
+            for qui, echeance in attendues:
+                if declaree := declarees.get((qui, code, fiche["code"])):
+                    yield declaree._replace(echeance=echeance)
+                else:
+                    etat = Etat.PAS_ENCORE_DUE if jour <= echeance else Etat.EN_RETARD
+                    yield Case(qui, code, fiche["code"], etat, echeance=echeance)
+
+
+def _prolongees(edition) -> dict[tuple[str, str], str]:
+    """La dernière échéance accordée avant l'arrêt de l'édition, par organisation et trimestre."""
+    lignes = Prolongation.objects.filter(accordee_le__lte=edition.arretee_le).order_by("accordee_le", "pk")
+    return {
+        (sigle, code): echeance.isoformat()
+        for sigle, code, echeance in lignes.values_list("organisation__sigle", "trimestre__code", "echeance_le")
+    }
+
+
+def _declarees(edition, sigle: str, trimestre: str) -> dict[tuple[str, str, str], Case]:
+    """Les cases déclarées, telles que le registre les donnait à l'instant de l'édition."""
+    valeurs = Valeur.objects.publiques(edition)
+    if sigle:
+        valeurs = valeurs.filter(soumission__organisation__sigle=sigle)
+    if trimestre:
+        valeurs = valeurs.filter(soumission__trimestre__code=trimestre)
+    return {case[:3]: case for case in map(_case, valeurs.values_list(*CHAMPS).iterator(chunk_size=5000))}
+
+
+def _case(ligne: tuple[Any, ...]) -> Case:
+    """La case d'une valeur, lue dans l'ordre de `CHAMPS`."""
+    sigle, trimestre, indicateur, absence, numerateur, denominateur, motif, note, version, valide_le = ligne
+    instant = timezone.localtime(valide_le, datetime.UTC).isoformat(timespec="seconds")
+    etat = absence or Etat.VALEUR.value
+    return Case(
+        sigle, trimestre, indicateur, etat, numerateur, denominateur, motif, note, version=version, valide_le=instant
+    )

@@ -1,0 +1,176 @@
+"""Les fichiers d'une édition: une liste de colonnes par fichier, et leur écriture exacte.
+
+Données ouvertes: UTF-8 sans BOM, virgule, point décimal, dates ISO, vide pour l'inconnu (Données Québec).
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from barometre.chiffres import Case, Chiffre
+from indicateurs.affichage import pour_cent_exact
+from indicateurs.arithmetique import Etat, Verdict
+
+SOMMES = "SHA256SUMS"
+FICHIERS = ("chiffres.csv", "indicateurs.json", "organisations.csv", "valeurs.csv")
+
+
+class Colonne(NamedTuple):
+    """Un nom de colonne, ce qu'elle dit, et la façon de la tirer d'un objet."""
+
+    nom: str
+    description: str
+    tirer: Callable[[Any], Any]
+
+
+def _champ(nom: str, description: str) -> Colonne:
+    """La colonne qui porte le nom d'un attribut."""
+    return Colonne(nom, description, lambda objet: getattr(objet, nom))
+
+
+def _cle(nom: str, description: str) -> Colonne:
+    """La colonne qui porte le nom d'une clé."""
+    return Colonne(nom, description, lambda fiche: fiche[nom])
+
+
+def _compte(nom: str, description: str, attribut: str = "") -> Colonne:
+    """La colonne d'un des comptes d'un chiffre."""
+    return Colonne(nom, description, lambda chiffre: getattr(chiffre.comptes, attribut or nom))
+
+
+def _du_panel(nom: str, description: str, tirer: Callable[[Any], Any]) -> Colonne:
+    return Colonne(nom, description, lambda chiffre: tirer(chiffre.panel) if chiffre.panel else None)
+
+
+EDITION = "Le code de l'édition."
+
+VALEURS = [
+    _champ("sigle", "L'organisation attendue."),
+    _champ("trimestre", "Le trimestre, AAAA-Tn."),
+    _champ("indicateur", "Le code de l'indicateur."),
+    _champ("etat", f"Sa réponse, ou son silence : {', '.join(Etat)}."),
+    _champ("numerateur", "Le numérateur déclaré."),
+    _champ("denominateur", "Le dénominateur déclaré; zéro veut dire sans objet."),
+    _champ("motif", "Pourquoi il n'y a pas de nombre."),
+    _champ("note", "La note publique de l'organisation."),
+    _champ("echeance", "Le dernier jour pour répondre, prolongation comprise."),
+    _champ("version", "La version de la soumission; plus de 1 après une correction."),
+    _champ("valide_le", "Quand le CQEN a accepté la réponse, en temps universel."),
+]
+
+ORGANISATIONS = [
+    _cle("sigle", "La clé de l'organisation; elle ne change jamais."),
+    _cle("nom", "Son nom au moment de l'édition."),
+    _cle("categorie", "Sa nature."),
+    _cle("portefeuille", "Le sigle de la tête de son portefeuille; vide si elle n'en a pas."),
+    _cle("assujettie_du", "Le premier jour où elle doit déclarer."),
+    _cle("assujettie_au", "Le dernier jour où elle doit déclarer; vide s'il n'est pas fixé."),
+    _cle("remplacee_par", "Le sigle de l'organisation qui la remplace."),
+    _cle("site_web", "Son site."),
+]
+
+CHIFFRES = [
+    Colonne("indicateur", "Le code de l'indicateur.", lambda chiffre: chiffre.regle.code),
+    _champ("trimestre", "Le trimestre, AAAA-Tn."),
+    _champ("portefeuille", "Le sigle de la tête du portefeuille; vide pour l'ensemble."),
+    _compte("numerateur", "La somme des numérateurs des organisations calculables."),
+    _compte("denominateur", "La somme de leurs dénominateurs."),
+    Colonne(
+        "part_globale",
+        "La somme des numérateurs sur celle des dénominateurs, en pourcentage.",
+        lambda chiffre: pour_cent_exact(chiffre.comptes.part_globale),
+    ),
+    _compte("attendues", "Les organisations qui devaient répondre."),
+    _compte("repondantes", "Celles qui ont répondu, par un nombre ou par une absence motivée."),
+    _compte("calculables", "Celles qui ont un nombre et un dénominateur supérieur à zéro."),
+    _compte("au_dessus_du_seuil", "Les calculables dont la part dépasse strictement le seuil.", "au_dessus"),
+    Colonne(
+        "part_organisations",
+        "Les calculables au-dessus du seuil sur les calculables, en pourcentage.",
+        lambda chiffre: pour_cent_exact(chiffre.comptes.part_organisations),
+    ),
+    _compte("sans_objet", "Celles pour qui l'indicateur est sans objet."),
+    _compte("non_disponibles", "Celles dont le nombre n'est pas disponible."),
+    _du_panel(
+        "panel_organisations",
+        "Les organisations calculables à chacun des huit derniers trimestres.",
+        lambda panel: panel.attendues,
+    ),
+    _du_panel("panel_part_globale", "La part globale de ce panel.", lambda panel: pour_cent_exact(panel.part_globale)),
+    _du_panel(
+        "panel_part_organisations",
+        "La part des organisations de ce panel.",
+        lambda panel: pour_cent_exact(panel.part_organisations),
+    ),
+    Colonne("cible", "Où passe le chemin de la cible, en pourcentage.", lambda chiffre: pour_cent_exact(chiffre.cible)),
+    _champ("verdict", f"La part face à ce chemin : {', '.join(Verdict)}."),
+]
+
+
+def en_csv(edition: str, colonnes: list[Colonne], objets: Iterable[Any]) -> bytes:
+    """Le fichier CSV; sa première colonne nomme l'édition."""
+    texte = io.StringIO()
+    plume = csv.writer(texte, lineterminator="\n")
+    plume.writerow(["edition", *(colonne.nom for colonne in colonnes)])
+    tirer = [colonne.tirer for colonne in colonnes]
+    plume.writerows([edition, *(_cellule(t(objet)) for t in tirer)] for objet in objets)
+    return texte.getvalue().encode()
+
+
+def _cellule(valeur: Any) -> Any:
+    """Un texte qu'un tableur prendrait pour une formule est précédé d'une apostrophe (OWASP, CSV injection).
+
+    Un retour de chariot y devient un saut de ligne: seul, `csv` ne le mettrait pas entre guillemets.
+    """
+    if not isinstance(valeur, str):
+        return valeur
+    texte = valeur.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{texte}" if texte.startswith(("=", "+", "-", "@", "\t")) else texte
+
+
+def lire_csv(octets: bytes) -> list[dict[str, str]]:
+    """Les lignes d'un fichier écrit par `en_csv`."""
+    return list(csv.DictReader(io.StringIO(octets.decode(), newline="")))
+
+
+def lire_cases(octets: bytes) -> list[Case]:
+    """Les cases d'un `valeurs.csv` publié."""
+
+    def entier(texte: str) -> int | None:
+        return int(texte) if texte else None
+
+    lus: dict[str, Callable[[str], Any]] = {"numerateur": entier, "denominateur": entier, "version": entier}
+    return [Case(*(lus.get(c, str)(ligne[c]) for c in Case._fields)) for ligne in lire_csv(octets)]
+
+
+def telle_que_publiee(case: Case) -> Case:
+    """La case du registre avec les textes tels que le fichier les écrit."""
+    return Case(*map(_cellule, case))
+
+
+def composer_les_fichiers(
+    entete: Mapping[str, Any], catalogue: Mapping[str, Any], cases: Iterable[Case], chiffres: Iterable[Chiffre]
+) -> dict[str, bytes]:
+    """Les fichiers du dossier d'une édition, sommes comprises; `entete` décrit l'édition."""
+    code = entete["code"]
+    regles = {"edition": entete, "indicateurs": catalogue["indicateurs"], "trimestres": catalogue["trimestres"]}
+    fichiers = {
+        "chiffres.csv": en_csv(code, CHIFFRES, chiffres),
+        "indicateurs.json": (json.dumps(regles, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
+        "organisations.csv": en_csv(code, ORGANISATIONS, catalogue["organisations"]),
+        "valeurs.csv": en_csv(code, VALEURS, cases),
+    }
+    return {**fichiers, SOMMES: sommes(fichiers)}
+
+
+def sommes(fichiers: Mapping[str, bytes]) -> bytes:
+    """Le contenu de SHA256SUMS, que `sha256sum --check` sait lire."""
+    return "".join(f"{hashlib.sha256(fichiers[nom]).hexdigest()}  {nom}\n" for nom in FICHIERS).encode()
+
+
+def empreinte(sommes_de_l_edition: bytes, precedente: str) -> str:
+    """SHA-256 de SHA256SUMS suivi de l'empreinte de l'édition précédente: la chaîne des éditions."""
+    return hashlib.sha256(sommes_de_l_edition + precedente.encode()).hexdigest()

@@ -1,0 +1,289 @@
+"""La géométrie des graphiques: une `Serie` devient des relevés, puis une `Courbe` en pixels. Pur: ignore Django.
+
+Les relevés sont la seule source: la courbe les place, le tableau les écrit; ils ne peuvent se contredire.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from barometre.chiffres import Chiffre, Serie
+from indicateurs.affichage import cible_en_texte
+from indicateurs.arithmetique import cible_au, code_du_rang, rang
+
+ECART_DES_NOMS = 14  # pixels entre deux noms de lignes
+ECART_DES_ANNEES = 40
+
+
+class Releve(NamedTuple):
+    """Ce que la courbe et son tableau disent d'un trimestre."""
+
+    rang: int
+    chiffre: Chiffre | None
+    cible: Fraction | None
+    dernier: int
+
+    @property
+    def trimestre(self) -> str:
+        """Le code du trimestre."""
+        return code_du_rang(self.rang)
+
+    @property
+    def est_a_venir(self) -> bool:
+        """Est-il après le dernier trimestre publié?"""
+        return self.rang > self.dernier
+
+    @property
+    def observe(self) -> Fraction | None:
+        """La part observée."""
+        return self.chiffre.part if self.chiffre else None
+
+    @property
+    def panel(self) -> Fraction | None:
+        """La part du panel constant."""
+        return self.chiffre.part_du_panel if self.chiffre else None
+
+    @property
+    def bornes(self) -> tuple[Fraction, Fraction] | None:
+        """Ce que la part deviendrait selon les réponses qui manquent."""
+        if self.chiffre is None or self.observe is None or not self.chiffre.comptes.silencieuses:
+            return None
+        return self.chiffre.bornes
+
+
+def relever(serie: Serie) -> tuple[Releve, ...]:
+    """Un relevé par trimestre, du premier connu au dernier, ou à la cible si elle est plus loin."""
+    chiffres = {rang(c.trimestre): c for c in serie.chiffres}
+    points = serie.regle.points
+    fin = max([*chiffres, *(quand for quand, _ in points)])
+    return tuple(Releve(r, chiffres.get(r), cible_au(points, r), max(chiffres)) for r in range(min(chiffres), fin + 1))
+
+
+class Point(NamedTuple):
+    """Une part placée."""
+
+    rang: int
+    part: Fraction
+    x: float
+    y: float
+
+
+class Nom(NamedTuple):
+    """Le nom d'une ligne, à sa droite, et le fil qui l'y relie s'il a fallu l'écarter."""
+
+    texte: str
+    x: float
+    y: float
+    fil: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Une ligne du dessin: des segments de trimestres qui se suivent; un trou n'est jamais franchi."""
+
+    cle: str
+    segments: tuple[tuple[Point, ...], ...]
+    nom: Nom
+
+    @property
+    def points(self) -> list[Point]:
+        """Tous ses points, en ordre."""
+        return [point for segment in self.segments for point in segment]
+
+    @property
+    def ligne(self) -> str:
+        """Le tracé SVG des segments; vide si aucun trimestre n'en suit un autre."""
+        return "".join(_polyligne([(p.x, p.y) for p in segment]) for segment in self.segments if len(segment) > 1)
+
+    @property
+    def marques(self) -> str:
+        """Le tracé SVG des points: des traits de longueur nulle, au bout rond ou carré."""
+        return "".join(f"M{p.x:g} {p.y:g}h0" for p in self.points)
+
+
+class Repere(NamedTuple):
+    """Un texte placé: graduation, année ou rupture."""
+
+    x: float
+    y: float
+    texte: str
+    ancre: str = "middle"
+
+    @property
+    def dx(self) -> int:
+        """Le blanc entre un trait et son nom."""
+        return {"start": 5, "end": -5}.get(self.ancre, 0)
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """Les dimensions d'un dessin."""
+
+    largeur: int
+    hauteur: int
+    gauche: int = 52
+    droite: int = 116
+    haut: int = 12
+    bas: int = 28
+    abrege: bool = False  # les noms des lignes y sont courts
+
+    @property
+    def bord(self) -> int:
+        """Le bord droit de l'aire tracée."""
+        return self.largeur - self.droite
+
+    @property
+    def plancher(self) -> int:
+        """L'ordonnée de 0 %."""
+        return self.hauteur - self.bas
+
+    def y(self, part: Fraction) -> float:
+        """L'ordonnée d'une part; l'axe va toujours de 0 à 100 %."""
+        return round(self.plancher - float(part) * (self.plancher - self.haut), 1)
+
+    def abscisses(self, debut: int, fin: int) -> Callable[[float], float]:
+        """La fonction qui place un rang; un trimestre seul se place au milieu."""
+        if debut == fin:
+            return lambda _: round((self.gauche + self.bord) / 2, 1)
+        pas = (self.bord - self.gauche - 12) / (fin - debut)
+        return lambda quand: round(self.gauche + 6 + (quand - debut) * pas, 1)
+
+
+LARGE = Cadre(720, 300)
+MOYEN = Cadre(480, 260)
+ETROIT = Cadre(280, 230, gauche=46, droite=84, abrege=True)
+
+
+@dataclass(frozen=True)
+class Courbe:
+    """Un dessin complet, prêt à écrire en SVG."""
+
+    cadre: Cadre
+    releves: tuple[Releve, ...]
+    traces: tuple[Trace, ...]
+    bandes: tuple[str, ...]
+    graduations: tuple[Repere, ...]
+    annees: tuple[Repere, ...]
+    ruptures: tuple[Repere, ...]
+
+
+def dessiner(serie: Serie, cadre: Cadre) -> Courbe:
+    """La courbe d'une série dans ce cadre."""
+    releves = relever(serie)
+    debut, fin = releves[0].rang, releves[-1].rang
+    x = cadre.abscisses(debut, fin)
+    dernier = rang(serie.dernier.trimestre)
+    coupures = [r for r in serie.regle.coupures if debut < r <= dernier]
+    return Courbe(
+        cadre,
+        releves,
+        _tracer(releves, cadre, x, coupures),
+        tuple(_bandes(releves, cadre, x, coupures)),
+        tuple(Repere(cadre.gauche - 6, cadre.y(Fraction(p, 100)), f"{p}\xa0%", "end") for p in (0, 25, 50, 75, 100)),
+        tuple(_annees(debut, fin, cadre, x)),
+        tuple(_ruptures(coupures, cadre, x)),
+    )
+
+
+def _tracer(releves: Sequence[Releve], cadre: Cadre, x: Callable, coupures: Sequence[int]) -> tuple[Trace, ...]:
+    """Les lignes présentes, nommées à leur droite, le panel par-dessus; la cible ne connaît pas les ruptures."""
+    cibles = [r.cible for r in releves if r.cible is not None]
+    lignes = (
+        ("cible", "cible", [(r.rang, r.cible) for r in releves], ()),
+        ("observe", "observée" if cadre.abrege else "part observée", [(r.rang, r.observe) for r in releves], coupures),
+        ("panel", "panel" if cadre.abrege else "panel constant", [(r.rang, r.panel) for r in releves], coupures),
+    )
+    segments = {}
+    for cle, nom, suite, cuts in lignes:
+        if morceaux := tuple(_segments(suite, cadre, x, cuts)):
+            texte = f"{nom} {cible_en_texte(cibles[-1])}" if cle == "cible" else nom
+            segments[cle] = (texte, morceaux)
+    hauteurs = ecarter([morceaux[-1][-1].y for _, morceaux in segments.values()], cadre.haut, cadre.plancher)
+    return tuple(
+        Trace(cle, morceaux, _nommer(texte, morceaux[-1][-1], cadre, hauteur))
+        for (cle, (texte, morceaux)), hauteur in zip(segments.items(), hauteurs, strict=True)
+    )
+
+
+def _segments(suite: Iterable[tuple[int, Fraction | None]], cadre: Cadre, x: Callable, coupures: Sequence[int]):
+    """Les suites de points qu'aucun trou ni aucune rupture ne coupe."""
+    segment: list[Point] = []
+    for quand, part in suite:
+        if segment and (part is None or quand in coupures):
+            yield tuple(segment)
+            segment = []
+        if part is not None:
+            segment.append(Point(quand, part, x(quand), cadre.y(part)))
+    if segment:
+        yield tuple(segment)
+
+
+def ecarter(hauteurs: Sequence[float], haut: float, bas: float, ecart: float = ECART_DES_NOMS) -> list[float]:
+    """Les mêmes hauteurs, dans le même ordre, séparées d'au moins `ecart` et tenues entre `haut` et `bas`."""
+    ordre = sorted(range(len(hauteurs)), key=lambda i: hauteurs[i])
+    places = [max(haut, hauteurs[i]) for i in ordre]
+    for avant, apres in pairwise(range(len(places))):
+        places[apres] = max(places[apres], places[avant] + ecart)
+    plafond = bas
+    for i in reversed(range(len(places))):
+        places[i] = min(places[i], plafond)
+        plafond = places[i] - ecart
+    rangees = dict(zip(ordre, places, strict=True))
+    return [round(rangees[i], 1) for i in range(len(hauteurs))]
+
+
+def _nommer(texte: str, bout: Point, cadre: Cadre, hauteur: float) -> Nom:
+    loin = cadre.bord - bout.x > 10 or abs(hauteur - bout.y) > 4
+    depart = min(bout.x + 6, cadre.bord)
+    fil = _polyligne([(depart, bout.y), (cadre.bord - 2, bout.y), (cadre.bord + 4, hauteur)]) if loin else ""
+    return Nom(texte, cadre.bord + 7, hauteur, fil)
+
+
+def _bandes(releves: Sequence[Releve], cadre: Cadre, x: Callable, coupures: Sequence[int]):
+    """Le contour de chaque suite de bornes; un trimestre isolé est un trait vertical."""
+    suites: list[list[tuple[float, float, float]]] = [[]]
+    for releve in releves:
+        if releve.bornes is None or releve.rang in coupures:
+            suites.append([])
+        if releve.bornes is not None:
+            suites[-1].append((x(releve.rang), *(cadre.y(borne) for borne in releve.bornes)))
+    for suite in filter(None, suites):
+        dessous, dessus = [(a, bas) for a, bas, _ in suite], [(a, haut) for a, _, haut in suite]
+        yield _polyligne([*dessus, *reversed(dessous)]) + "Z"
+
+
+def _annees(debut: int, fin: int, cadre: Cadre, x: Callable):
+    """Les années, sous leur premier trimestre, là où elles ne se touchent pas."""
+    premiers = [r for r in range(debut, fin + 1) if r % 4 == 0] or [debut]
+    precedente = float("-inf")
+    for quand in premiers:
+        if x(quand) - precedente >= ECART_DES_ANNEES:
+            precedente = x(quand)
+            yield Repere(precedente, cadre.hauteur - 8, str(quand // 4))
+
+
+def _ruptures(coupures: Sequence[int], cadre: Cadre, x: Callable):
+    """Un trait entre deux trimestres, et son nom du côté où il y a de la place."""
+    for numero, quand in enumerate(coupures):
+        place = round((x(quand - 1) + x(quand)) / 2, 1)
+        ancre = "start" if place < (cadre.gauche + cadre.bord) / 2 else "end"
+        yield Repere(place, cadre.haut + 10 + numero * ECART_DES_NOMS, "nouvelle définition", ancre)
+
+
+def _polyligne(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{a:g} {b:g}" for a, b in points)
+
+
+class Barre(NamedTuple):
+    """La barre d'une carte, en millièmes de sa longueur; `None`: ce trait n'existe pas."""
+
+    valeur: int | None
+    chemin: int | None
+    cible: int | None
+
+
+def mesurer(chiffre: Chiffre) -> Barre:
+    """La barre d'un chiffre: remplie jusqu'à la part, un trait fin au chemin, un trait épais à la cible."""
+    return Barre(*(None if p is None else round(p * 1000) for p in (chiffre.part, chiffre.cible, chiffre.regle.cible)))

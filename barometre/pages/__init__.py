@@ -1,0 +1,6 @@
+"""Ce que chaque page montre: une édition devient des textes, des barres, des courbes et des tableaux prêts à écrire."""
+
+from barometre.pages import accueil, donnees, indicateur, liste, organisation
+from barometre.pages.cadre import Page
+
+__all__ = ["Page", "accueil", "donnees", "indicateur", "liste", "organisation"]

@@ -1,0 +1,30 @@
+"""L'accueil: où en sont les cibles nationales, puis les autres indicateurs."""
+
+from typing import Any
+
+from barometre import graphiques, mots, phrases
+from barometre.chiffres import Serie
+from barometre.models import Edition
+from barometre.pages.cadre import Page
+from barometre.pages.cartes import Carte, adresse, composer
+
+
+def contexte(edition: Edition) -> dict[str, Any]:
+    """Une carte par indicateur qui a une cible nationale; les autres en liste."""
+    ensemble = {code: serie for (code, _), serie in edition.series().items()}
+    ordonnees = [ensemble[code] for code in edition.regles if code in ensemble]
+    vises = [s for s in ordonnees if s.regle.points and s.dernier.trimestre == edition.trimestre.code]
+    return {
+        "page": Page.de(edition, "", "indicateurs"),
+        "bilan": phrases.bilan([s.dernier for s in vises], edition.trimestre.code),
+        "cartes": [composer(s, graphiques.MOYEN) for s in vises],
+        "autres": [_en_bref(s, edition) for s in ordonnees if s not in vises],
+    }
+
+
+def _en_bref(serie: Serie, edition: Edition) -> Carte:
+    """Un indicateur sans cible nationale, ou qui n'est plus suivi."""
+    fini = serie.dernier.trimestre != edition.trimestre.code
+    suivi = [f"Suivi jusqu'au {mots.trimestre(serie.dernier.trimestre)}."] if fini else []
+    code = serie.regle.code
+    return Carte(code, serie.regle.intitule, adresse(code), serie.dernier, "", None, suivi)

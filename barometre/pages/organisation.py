@@ -1,0 +1,72 @@
+"""Une organisation: ses parts, ses courbes, ses notes, ce qu'elle a transmis, ce qui l'a remplacée."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from barometre import graphiques, mots, phrases, tableaux
+from barometre.chiffres import Serie
+from barometre.models import Edition
+from barometre.pages.cadre import Lien, Page
+from barometre.pages.cartes import Carte, adresse, dessiner
+from organisations.models.organisation import Categorie
+
+CATEGORIES = dict(Categorie.choices)
+
+
+def contexte(edition: Edition, fiche: Mapping[str, Any]) -> dict[str, Any]:
+    """Une organisation: ses parts, ses courbes, ses notes, ce qu'elle a transmis."""
+    sigle, arret = fiche["sigle"], timezone.localdate(edition.arretee_le)
+    fil = Lien("Organisations", reverse("organisations"))
+    series = edition.series_de(sigle)
+    return {
+        "page": Page.de(edition, fiche["nom"], "organisations", fil),
+        "fiche": fiche,
+        "categorie": CATEGORIES.get(fiche["categorie"], fiche["categorie"]),
+        "portefeuille": edition.organisations.get(fiche["portefeuille"]),
+        "avis": _avis(edition, fiche),
+        "cartes": [_carte(series[code], arret, edition.trimestre.code) for code in edition.regles if code in series],
+        "notes": _notes(series, edition),
+        "transmissions": tableaux.des_transmissions(series, arret) if series else None,
+    }
+
+
+def _avis(edition: Edition, fiche: Mapping[str, Any]) -> list[Lien]:
+    """Ce qui l'a remplacée, ce qu'elle remplace, depuis quand elle ne déclare plus."""
+    avis = []
+    fin = edition.trimestre.fin.isoformat()
+    if fiche["assujettie_au"] and fiche["assujettie_au"] < fin:
+        avis.append(Lien(f"Cette organisation ne déclare plus depuis le {mots.date(fiche['assujettie_au'])}."))
+    if suite := edition.organisations.get(fiche["remplacee_par"]):
+        avis.append(Lien(f"Elle est remplacée par {suite['nom']}", reverse("organisation", args=[suite["slug"]])))
+    for avant in edition.organisations.values():
+        if avant["remplacee_par"] == fiche["sigle"]:
+            avis.append(Lien(f"Elle remplace {avant['nom']}", reverse("organisation", args=[avant["slug"]])))
+    return avis
+
+
+def _carte(serie: Serie, arret: datetime.date, trimestre: str) -> Carte:
+    """Le dernier chiffre d'une organisation, ou pourquoi il n'y en a pas, et sa courbe."""
+    chiffre = serie.dernier
+    verdict = phrases.verdict(chiffre) if chiffre.regle.points else ""
+    complements = [] if chiffre.trimestre == trimestre else [f"C'était au {mots.trimestre(chiffre.trimestre)}."]
+    if chiffre.part is not None:
+        complements.append(f"{phrases.sur(chiffre.comptes.numerateur, chiffre.comptes.denominateur)}.")
+    if majorite := phrases.majorite(chiffre):
+        complements.append(f"{majorite}.")
+    absence = phrases.absence(chiffre.case, arret) if chiffre.part is None and chiffre.case else ""
+    figure = dessiner(serie, graphiques.MOYEN, tableaux.d_une_organisation, arret) if serie.observes else None
+    code = serie.regle.code
+    return Carte(code, serie.regle.intitule, adresse(code), chiffre, verdict, figure, complements, absence)
+
+
+def _notes(series: Mapping[str, Serie], edition: Edition) -> list[str]:
+    """Les notes publiques, les plus récentes d'abord."""
+    cases = [c.case for s in series.values() for c in s.chiffres if c.case and c.case.note]
+    return [
+        mots.typographier(f"{mots.trimestre(c.trimestre)}, {edition.regles[c.indicateur].intitule} : {c.note}")
+        for c in sorted(cases, key=lambda c: c.trimestre, reverse=True)
+    ]

@@ -1,0 +1,8 @@
+"""L'application WSGI que sert granian."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "barometre.settings")
+application = get_wsgi_application()

@@ -1,0 +1,60 @@
+"""Comment un nombre exact s'écrit pour être lu, sans que l'arrondi lui fasse dire autre chose. Pur: ignore Django."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+INSECABLE = "\N{NO-BREAK SPACE}"
+
+
+def dixiemes(part: Fraction, sous: Iterable[Fraction | None] = (), sur: Iterable[Fraction | None] = ()) -> int:
+    """La part en dixièmes de pour cent; un arrondi ne franchit jamais une ligne.
+
+    Une part sous une ligne de `sous` s'écrit sous elle; au-dessus d'une ligne de `sur`, au-dessus d'elle. Seuls zéro
+    et cent s'écrivent 0 % et 100 %: 99,96 % s'écrit 99,9 %, et 0,04 % s'écrit 0,1 %.
+    """
+    arrondi = _plus_proche(part)
+    for ligne in sous:
+        if ligne is not None and part < ligne:
+            arrondi = min(arrondi, _plus_proche(ligne) - 1)
+    for ligne in sur:
+        if ligne is not None and part > ligne:
+            arrondi = max(arrondi, _plus_proche(ligne) + 1)
+    return min(max(arrondi, 1 if part > 0 else 0), 999 if part < 1 else 1000)
+
+
+def pourcentage(part: Fraction, sous: Iterable[Fraction | None] = (), sur: Iterable[Fraction | None] = ()) -> str:
+    """« 61,4 % », avec une espace insécable."""
+    return f"{_decimal(dixiemes(part, sous, sur))}{INSECABLE}%"
+
+
+def cible_en_texte(part: Fraction) -> str:
+    """« 75 % » ou « 41,2 % »: une cible ronde s'écrit sans décimale."""
+    return f"{_decimal(_plus_proche(part)).removesuffix(',0')}{INSECABLE}%"
+
+
+def points(distance: Fraction) -> str:
+    """« 4,1 points », sans signe; un écart qui n'est pas nul ne s'écrit jamais 0,0."""
+    ecart = max(_plus_proche(abs(distance)), 1 if distance else 0)
+    return f"{_decimal(ecart)}{INSECABLE}point{'s' if ecart >= 20 else ''}"
+
+
+def nombre(valeur: int) -> str:
+    """« 12 345 », avec des espaces insécables."""
+    return f"{valeur:,}".replace(",", INSECABLE)
+
+
+def pour_cent_exact(part: Fraction | None) -> str:
+    """La part en pourcentage à six décimales et un point, pour les données ouvertes; vide pour l'inconnu."""
+    if part is None:
+        return ""
+    millioniemes = (part * 10**8 * 2 + 1) // 2
+    return f"{millioniemes // 10**6}.{millioniemes % 10**6:06d}"
+
+
+def _plus_proche(part: Fraction) -> int:
+    """Le dixième de pour cent le plus proche, la moitié vers le haut."""
+    return int((part * 2000 + 1) // 2)
+
+
+def _decimal(dixiemes_de_pour_cent: int) -> str:
+    return f"{nombre(dixiemes_de_pour_cent // 10)},{dixiemes_de_pour_cent % 10}"

@@ -1,0 +1,300 @@
+"""Lire un fichier de valeurs, CSV ou XLSX: toutes ses lignes et toutes ses erreurs, en une passe.
+
+Rien n'est confronté à la base ici. Une faute, quelle qu'elle soit, devient une `Erreur` lisible; jamais une exception.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from sys import intern
+from typing import TextIO
+from unicodedata import normalize
+
+from indicateurs.classeur import FichierIllisible, Rangee, adresse, est_classeur, lire_rangees
+from indicateurs.nombres import ESPACES, NombreIllisible, lire_entier
+
+COLONNES = ("organisation", "sigle", "trimestre", "indicateur", "numerateur", "denominateur")
+FACULTATIVES = ("absence", "motif", "note", "erreurs")  # erreurs: ce qu'ajoute `ecrire_refusees`, ignoré en relisant
+VIDES = dict.fromkeys(COLONNES + FACULTATIVES, "")
+
+ENTETE_ATTENDU = f"Attendues : {', '.join(COLONNES)}; au besoin {', '.join(FACULTATIVES[:3])}."
+ABSENCES = {"nd": "NON_DISPONIBLE", "non_disponible": "NON_DISPONIBLE", "so": "SANS_OBJET", "sans_objet": "SANS_OBJET"}
+CASE_VIDE = "Un nombre est attendu : 0 pour zéro, ND s'il n'est pas disponible, SO s'il est sans objet."
+CODE = re.compile("[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+SIGLE = re.compile(r"[^\W_][\w .&'-]{0,39}")
+FORMES = {
+    "organisation": (re.compile("(?s).{1,250}"), "Un nom d'organisation est attendu, 250 caractères au plus."),
+    "sigle": (SIGLE, "Un sigle est attendu : lettres, chiffres, espaces et traits d'union, 40 caractères au plus."),
+    "trimestre": (re.compile("(?:199[0-9]|20[0-9]{2}|2100)-T[1-4]"), "Un trimestre est attendu, comme 2023-T1."),
+    "indicateur": (CODE, "Un code est attendu : lettres sans accent, chiffres, traits d'union, 40 caractères au plus."),
+    "motif": (re.compile("(?s).{0,500}"), "Un motif plus court est attendu, 500 caractères au plus."),
+    "note": (re.compile("(?s).{0,1000}"), "Une note plus courte est attendue, 1000 caractères au plus."),
+}
+CLE = ("sigle", "trimestre", "indicateur")
+CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+OCTETS_MAXIMAUX = 200_000_000
+REFUSEES_MAXIMALES = 50_000  # lignes: au-delà, le fichier entier est à reprendre
+APERCU = 80  # caractères de ce qui a été lu, dans une erreur
+BLOC = 1_000_000  # caractères lus à la fois; une ligne aussi longue n'est pas celle d'un tableau
+SEPARATEURS = ",;\t"
+BLANCS = ESPACES + "\t\r\n"
+EN_UTF8 = "enregistrez-le en « CSV UTF-8 » ou en .xlsx."
+UTF8_RELU_EN_1252 = re.compile("Ã[©¨ª«¢\xa0§®¯´¹»¼‰€]|ï»¿")  # é, è, ê… ou la marque: personne n'écrit « Ã© » exprès
+LIGNE_ENTIERE = -1  # position d'un refus qui vise toute la rangée
+FORMULE = re.compile(r"\A(?![+-]?[0-9]+(?:[.,][0-9]+)?\Z)(?=\s*[=+\-@＝＋－＠])")  # un nombre signé n'en est pas une
+
+
+@dataclass(frozen=True, slots=True)
+class Erreur:
+    """Une chose refusée: où, ce qui a été lu, ce qui était attendu. La ligne 0 est le fichier entier."""
+
+    fichier: str
+    ligne: int
+    colonne: str
+    lu: str
+    attendu: str
+
+    def __str__(self) -> str:
+        lieu = [self.fichier, self.ligne and f"ligne {self.ligne}", self.colonne, self.lu and f"lu « {self.lu} »"]
+        return f"{', '.join(partie for partie in lieu if partie)}. {self.attendu}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """Une ligne entière et bien formée: deux nombres, ou une absence."""
+
+    numero: int
+    organisation: str
+    sigle: str
+    trimestre: str
+    indicateur: str
+    numerateur: int | None
+    denominateur: int | None
+    absence: str
+    motif: str
+    note: str
+
+
+@dataclass(slots=True)
+class Lecture:
+    """Ce qu'un fichier a donné: ses lignes bonnes, ses erreurs, et ses lignes refusées telles qu'écrites."""
+
+    fichier: str
+    colonnes: list[str] = field(default_factory=list)
+    lignes: list[Ligne] = field(default_factory=list)
+    erreurs: list[Erreur] = field(default_factory=list)
+    refusees: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+
+    def refuser_tout(self, attendu: str) -> None:
+        """Le fichier entier est refusé: aucune de ses lignes ne compte, pas même les bonnes."""
+        self.lignes.clear()
+        self.refusees.clear()
+        self.erreurs.append(Erreur(self.fichier, 0, "", "", attendu))
+
+
+def lire(chemin: Path, *, nom: str = "") -> Lecture:
+    """Lit le fichier; `nom` est celui que la personne connaît, s'il diffère de celui du disque."""
+    lecture = Lecture(_apercu(nom or chemin.name))
+    try:
+        if est_classeur(chemin):
+            _Lecteur(lecture, est_classeur=True).parcourir(lire_rangees(chemin, COLONNES))
+        else:
+            with chemin.open(encoding=_encodage(chemin), newline="") as flux:
+                separateur = _separateur(flux)
+                _Lecteur(lecture, virgule_de_milliers=separateur == ",").parcourir(_rangees(flux, separateur))
+    except FichierIllisible as refus:
+        lecture.refuser_tout(str(refus))
+    except (OSError, UnicodeError):
+        lecture.refuser_tout("Ce fichier ne s'ouvre pas.")
+    return lecture
+
+
+def ecrire_refusees(chemin: Path, lecture: Lecture) -> None:
+    """Écrit les lignes refusées, prêtes à corriger et à relire, avec leurs erreurs dans une dernière colonne."""
+    raisons: dict[int, list[str]] = defaultdict(list)
+    for erreur in lecture.erreurs:
+        raisons[erreur.ligne].append(f"{erreur.colonne} : {erreur.attendu}" if erreur.colonne else erreur.attendu)
+    colonnes = [nom for nom in lecture.colonnes or COLONNES if nom != "erreurs"]
+    with chemin.open("w", encoding="utf-8", newline="") as flux:
+        sortie = csv.DictWriter(flux, [*colonnes, "erreurs"], extrasaction="ignore")
+        sortie.writeheader()
+        for numero, brutes in lecture.refusees:
+            cases = brutes | {"erreurs": " ".join(raisons[numero])}
+            sortie.writerow({nom: FORMULE.sub("'", texte) for nom, texte in cases.items()})
+
+
+def _apercu(texte: str) -> str:
+    """Ce qui a été lu, sur une ligne courte et sans caractère invisible."""
+    court = texte if len(texte) <= APERCU else f"{texte[:APERCU]}…"
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in court)
+
+
+def _encodage(chemin: Path) -> str:
+    """UTF-8, avec ou sans marque; sinon Windows-1252; sinon un refus."""
+    if chemin.stat().st_size > OCTETS_MAXIMAUX:
+        raise FichierIllisible("Ce fichier pèse plus de 200 Mo : découpez-le.")
+    for encodage in ("utf-8-sig", "cp1252"):
+        with chemin.open(encoding=encodage, newline="") as flux, suppress(UnicodeDecodeError):
+            while bloc := flux.read(BLOC):
+                if "\0" in bloc:
+                    raise FichierIllisible(f"Ce fichier est en UTF-16 ou n'est pas du texte : {EN_UTF8}")
+                if encodage == "cp1252" and UTF8_RELU_EN_1252.search(bloc):
+                    raise FichierIllisible(f"Ce fichier mélange UTF-8 et Windows-1252 : {EN_UTF8}")
+                if len(bloc) == BLOC and "\n" not in bloc and "\r" not in bloc:
+                    raise FichierIllisible("Ce fichier a une ligne de plus d'un million de caractères.")
+            return encodage
+    raise FichierIllisible(f"Ce fichier n'est ni en UTF-8 ni en Windows-1252 : {EN_UTF8}")
+
+
+def _separateur(flux: TextIO) -> str:
+    """Le séparateur le plus présent dans la première ligne écrite : aucun nom de colonne n'en contient."""
+    entete = next((texte for texte in flux if texte.strip(BLANCS + SEPARATEURS)), "")
+    flux.seek(0)
+    return max(SEPARATEURS, key=entete.count)
+
+
+def _rangees(flux: TextIO, separateur: str) -> Iterator[Rangee]:
+    """Les enregistrements du CSV, numérotés par leur première ligne physique; mal guillemetés, ils restent bruts."""
+    brutes: list[str] = []
+
+    def lignes() -> Iterator[str]:
+        for texte in flux:
+            brutes.append(texte)
+            yield texte
+
+    lecteur = csv.reader(lignes(), delimiter=separateur, strict=True, skipinitialspace=True)
+    while True:
+        brutes.clear()
+        numero = lecteur.line_num + 1
+        try:
+            cases = next(lecteur, None)
+        except csv.Error:
+            yield numero, ["".join(brutes)], {LIGNE_ENTIERE: "Un guillemet est mal fermé, ou une case démesurée."}
+            continue
+        if cases is None:
+            return
+        yield numero, cases, {}
+
+
+@dataclass(slots=True)
+class _Lecteur:
+    """Range chaque rangée dans la lecture: bonne, ou refusée avec une raison au plus par case."""
+
+    lecture: Lecture
+    est_classeur: bool = False
+    virgule_de_milliers: bool = False
+    vues: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def parcourir(self, rangees: Iterable[Rangee]) -> None:
+        ecrites = (rangee for rangee in rangees if any(case.strip(BLANCS) for case in rangee[1]))
+        numero, brutes, refus = next(ecrites, (0, [], {LIGNE_ENTIERE: "Ce fichier est vide."}))
+        if LIGNE_ENTIERE in refus:
+            raise FichierIllisible(refus[LIGNE_ENTIERE])
+        self._lire_entete(numero, brutes)
+        if not self.lecture.erreurs:
+            for rangee in ecrites:
+                self._lire_ligne(*rangee)
+
+    def _lire_entete(self, numero: int, brutes: list[str]) -> None:
+        noms = [nom.casefold() for nom in _nettoyer(brutes)]
+        while not noms[-1]:
+            noms.pop()
+        self.lecture.colonnes = noms
+        fautes = {
+            "manquantes": [nom for nom in COLONNES if nom not in noms],
+            "inconnues": [nom or "(sans nom)" for nom in noms if nom not in VIDES],
+            "en double": sorted({nom for nom in noms if nom and noms.count(nom) > 1}),
+        }
+        fichier, lu = self.lecture.fichier, _apercu(", ".join(brutes))
+        for faute in (faute for faute in fautes if fautes[faute]):
+            attendu = f"Colonnes {faute} : {_apercu(', '.join(fautes[faute]))}. {ENTETE_ATTENDU}"
+            self.lecture.erreurs.append(Erreur(fichier, numero, "", lu, attendu))
+
+    def _lire_ligne(self, numero: int, brutes: list[str], refus: dict[int, str]) -> None:
+        colonnes, cases = self.lecture.colonnes, _nettoyer(brutes)
+        if self.est_classeur:
+            cases += [""] * (len(colonnes) - len(cases))
+        if LIGNE_ENTIERE in refus or len(cases) < len(colonnes) or any(cases[len(colonnes) :]):
+            compte = f"{len(colonnes)} cases sont attendues, cette ligne en a {len(cases)}."
+            return self._refuser(numero, {COLONNES[0]: " | ".join(brutes)}, {"": refus.get(LIGNE_ENTIERE, compte)})
+        champs = VIDES | dict(zip(colonnes, map(intern, cases), strict=False))
+        defauts = {colonnes[position]: raison for position, raison in refus.items()}
+        _verifier_textes(champs, defauts)
+        absence, motif = _lire_absence(champs, defauts)
+        numerateur, denominateur = (None, None) if absence else self._lire_nombres(champs, defauts)
+        self._verifier_doublon(numero, champs, defauts)
+        if defauts:
+            return self._refuser(numero, dict(zip(colonnes, brutes, strict=False)), defauts)
+        textes = champs["organisation"], champs["sigle"], champs["trimestre"], champs["indicateur"]
+        valeur = Ligne(numero, *textes, numerateur, denominateur, absence, motif, champs["note"])
+        return self.lecture.lignes.append(valeur)
+
+    def _lire_nombres(self, champs: dict[str, str], defauts: dict[str, str]) -> tuple[int, int]:
+        nombres = {"numerateur": 0, "denominateur": 0}
+        for nom in nombres:
+            try:
+                nombres[nom] = lire_entier(champs[nom], virgule_de_milliers=self.virgule_de_milliers)
+            except NombreIllisible as refus:
+                defauts.setdefault(nom, str(refus) if champs[nom] else CASE_VIDE)
+        numerateur, denominateur = nombres.values()
+        if numerateur > denominateur and "denominateur" not in defauts:
+            defauts.setdefault("numerateur", f"Le numérateur dépasse le dénominateur, {denominateur}.")
+        return numerateur, denominateur
+
+    def _verifier_doublon(self, numero: int, champs: dict[str, str], defauts: dict[str, str]) -> None:
+        if defauts.keys().isdisjoint(CLE):
+            sigle, trimestre, indicateur = (intern(champs[nom].lower()) for nom in CLE)
+            premiere = self.vues.setdefault((sigle, trimestre, indicateur), numero)
+            if premiere != numero:
+                defauts["indicateur"] = f"Cette valeur est déjà donnée à la ligne {premiere}."
+
+    def _refuser(self, numero: int, brutes: dict[str, str], defauts: dict[str, str]) -> None:
+        for nom, attendu in defauts.items():
+            colonne = nom
+            if self.est_classeur and nom in self.lecture.colonnes:
+                colonne = f"{adresse(self.lecture.colonnes.index(nom), numero)} ({nom})"
+            lu = _apercu(brutes.get(nom or COLONNES[0], "").strip())
+            self.lecture.erreurs.append(Erreur(self.lecture.fichier, numero, colonne, lu, attendu))
+        self.lecture.refusees.append((numero, brutes))
+        if len(self.lecture.refusees) > REFUSEES_MAXIMALES:
+            raise FichierIllisible("Plus de 50 000 lignes sont refusées : la lecture s'arrête là.")
+
+
+def _nettoyer(brutes: list[str]) -> list[str]:
+    """Les cases sans blancs autour, en NFC."""
+    return [(case if case.isascii() else normalize("NFC", case)).strip(BLANCS) for case in brutes]
+
+
+def _verifier_textes(champs: dict[str, str], defauts: dict[str, str]) -> None:
+    """Les caractères, les longueurs et les formes de chaque case."""
+    if not "".join(champs.values()).isprintable():
+        for nom, texte in champs.items():
+            if CONTROLE.search(texte):
+                defauts.setdefault(nom, "Cette case contient un caractère de contrôle invisible : récrivez-la.")
+    for nom, (forme, attendu) in FORMES.items():
+        if not forme.fullmatch(champs[nom]):
+            defauts.setdefault(nom, attendu)
+
+
+def _lire_absence(champs: dict[str, str], defauts: dict[str, str]) -> tuple[str, str]:
+    """L'absence que dit la ligne, vide si elle n'en dit pas, et son motif."""
+    dites = {nom: ABSENCES.get(champs[nom].lower(), "") for nom in ("numerateur", "denominateur", "absence")}
+    if champs["absence"] and not dites["absence"]:
+        defauts.setdefault("absence", "NON_DISPONIBLE, SANS_OBJET, ND, SO ou rien est attendu.")
+    if not any(dites.values()):
+        return "", champs["motif"]
+    absence, *autres = {dite for dite in dites.values() if dite}
+    if autres:
+        defauts.setdefault("absence", "Une seule absence est attendue, cette ligne en dit deux.")
+    for nom in ("numerateur", "denominateur"):
+        if champs[nom] and not dites[nom]:
+            defauts.setdefault(nom, "Cette ligne dit une absence : aucun nombre n'est attendu avec elle.")
+    sans_motif = absence == "NON_DISPONIBLE" and not champs["motif"]
+    if sans_motif and not (dites["numerateur"] or dites["denominateur"]):
+        defauts.setdefault("motif", "Une valeur non disponible demande un motif.")
+    return absence, "non précisé" if sans_motif else champs["motif"]

@@ -1,0 +1,258 @@
+"""Les pages publiques: ce qu'elles disent, ce qu'elles coûtent, ce qu'elles promettent à un cache."""
+
+import gzip
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from barometre import views
+from tests import fabrique as f
+from tests.barometre.public import paraitre, publier, texte
+
+pytestmark = pytest.mark.django_db
+
+ADRESSES = (
+    "/",
+    "/indicateurs/sans-papier/",
+    "/indicateurs/donnees-ouvertes/",
+    "/indicateurs/formation/",
+    "/organisations/",
+    "/organisations/?q=regie&tri=-sans-papier",
+    "/organisations/o0/",
+    "/organisations/mcn/",
+    "/donnees/",
+    "/donnees/2023-T1/",
+)
+REQUETES = {
+    "/": 3,
+    "/indicateurs/donnees-ouvertes/": 3,
+    "/organisations/": 4,
+    "/organisations/o0/": 4,
+    "/donnees/": 3,
+    "/donnees/2023-T1/": 3,
+}
+
+
+@pytest.fixture
+def edition():
+    return publier(fictive=True)
+
+
+# --- ce qu'elles disent ----------------------------------------------------------------------------------------------
+def test_sans_edition_les_pages_le_disent_calmement(client):
+    for adresse in ("/", "/organisations/", "/donnees/"):
+        reponse = client.get(adresse)
+        assert reponse.status_code == 200
+        assert "Rien n'est encore publié" in texte(reponse)
+    assert client.get("/indicateurs/sans-papier/").status_code == 404
+    assert client.get("/organisations/mcn/").status_code == 404
+    assert client.get("/donnees/2023-T1/").status_code == 404
+
+
+def test_l_accueil_dit_les_deux_cibles_et_qui_a_repondu(client, edition):
+    page = texte(client.get("/"))
+    assert "Deux cibles pour la fin de 2023. En mars 2023, l'une est en retard, l'autre est atteinte." in page
+    assert "Édition 2023-T1, publiée le 18 mai 2023. 2 organisations sur 3 ont répondu." in page
+    assert "cible 75\xa0% fin 2023" in page
+    assert "En retard de 8,0\xa0points sur le chemin" in page
+    assert "À ce rythme" in page
+    assert "Panel constant\xa0: les 2 organisations" in page
+    assert "Personnes formées" in page
+    assert "Données de démonstration\xa0: les chiffres sont fictifs." in page
+
+
+def test_le_bandeau_ne_parle_que_d_un_monde_fictif(client):
+    publier()
+    assert "fictifs" not in texte(client.get("/"))
+
+
+def test_un_indicateur_explique_ses_deux_parts_ses_reponses_et_ses_definitions(client, edition):
+    page = texte(client.get("/indicateurs/donnees-ouvertes/"))
+    for attendu in (
+        "Part des organisations chiffre principal",
+        "Part globale",
+        "1 organisation sur 1 dépasse 50\xa0%.",
+        "Attendues 3 Ont répondu 2 Avec un chiffre 1 Sans objet 0 Non disponible 1 Sans réponse 1",
+        "Selon ce que dirait l'organisation silencieuse, la part irait de 50,0\xa0% à 100,0\xa0%.",
+        "Ministère de la Cybersécurité",
+        "Cette définition rompt la série. Le périmètre change.",
+        "3e trimestre de 2021\xa0: nouvelle définition. Le périmètre change.",
+        "4e trimestre de 2023\xa0: 60\xa0%",
+    ):
+        assert attendu in page
+
+
+def test_un_indicateur_sans_cible_le_dit(client, edition):
+    page = texte(client.get("/indicateurs/formation/"))
+    assert "Aucune cible nationale n'est fixée." in page
+    assert "Non jugeable\xa0: aucune cible n'est fixée" in page
+
+
+def test_une_organisation_dit_pourquoi_un_chiffre_manque(client, edition):
+    silencieuse = texte(client.get("/organisations/o0/"))
+    assert "en retard de 3 jours" in silencieuse
+    assert "1er trimestre de 2021 en retard de 2 ans aucune pas encore" in silencieuse
+    assert "non disponible\xa0: systèmes en migration" in texte(client.get("/organisations/o1/"))
+    ministere = texte(client.get("/organisations/mcn/"))
+    assert "51,0\xa0%" in ministere
+    assert "sans objet" in ministere
+
+
+def test_une_organisation_remplacee_mene_a_celle_qui_la_suit(client):
+    suite = f.organisation("NEUVE", nom="Agence neuve")
+    f.organisation("VIEILLE", assujettie_au=f.instant("2022-12-31").date(), remplacee_par=suite)
+    publier()
+    vieille = client.get("/organisations/vieille/")
+    assert "Cette organisation ne déclare plus depuis le 31 décembre 2022." in texte(vieille)
+    assert b'href="/organisations/neuve/"' in vieille.content
+    assert b'href="/organisations/vieille/"' in client.get("/organisations/neuve/").content
+    assert "VIEILLE" not in texte(client.get("/organisations/"))
+
+
+def test_une_edition_publiee_garde_les_noms_qu_elle_avait(client, edition):
+    avant = client.get("/organisations/mcn/").content
+    organisation = f.Organisation.objects.get(sigle="MCN")
+    organisation.nom = "Autre nom"
+    organisation.save(update_fields=["nom"])
+    cache.clear()
+    assert client.get("/organisations/mcn/").content == avant
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/rien/", "/indicateurs/inconnu/", "/organisations/inconnue/", "/donnees/2020-T1/", "/donnees/2023-T1/secret.csv"],
+)
+def test_une_adresse_inconnue_donne_une_page_404_du_site(client, edition, adresse):
+    reponse = client.get(adresse)
+    assert reponse.status_code == 404
+    assert "Cette page n'existe pas" in texte(reponse)
+    assert reponse.cookies == {}
+
+
+def test_une_panne_donne_une_page_500_du_site_sans_detail(edition, monkeypatch):
+    monkeypatch.setattr(views.pages.accueil, "contexte", lambda _: 1 / 0)
+    reponse = Client(raise_request_exception=False).get("/")
+    assert reponse.status_code == 500
+    assert "Le site a une panne" in texte(reponse)
+    assert "ZeroDivisionError" not in reponse.content.decode()
+
+
+def test_une_demande_malformee_donne_une_page_400_du_site(rf):
+    assert "mal formée" in texte(views.demande_invalide(rf.get("/")))
+    assert "fermée" in texte(views.acces_refuse(rf.get("/")))
+
+
+# --- leur structure --------------------------------------------------------------------------------------------------
+def test_chaque_page_a_un_titre_unique_un_h1_et_des_niveaux_sans_saut(client, edition):
+    titres = set()
+    for adresse in ADRESSES[:5] + ADRESSES[6:]:
+        page = client.get(adresse).content.decode()
+        titres.add(re.search(r"<title>(.*?)</title>", page)[1])
+        niveaux = [int(n) for n in re.findall(r"<h([1-6])", page)]
+        assert niveaux[0] == 1
+        assert niveaux.count(1) == 1
+        assert all(b - a <= 1 for a, b in pairwise(niveaux)), adresse
+        assert '<html lang="fr-CA">' in page
+        assert 'href="#contenu"' in page
+        assert '<main id="contenu"' in page
+    assert len(titres) == len(ADRESSES) - 1
+
+
+def test_chaque_tableau_a_une_legende_et_des_en_tetes_de_ligne_et_de_colonne(client, edition):
+    for adresse in ADRESSES:
+        page = client.get(adresse).content.decode()
+        for tableau in re.findall(r"<table>.*?</table>", page, flags=re.DOTALL):
+            assert "<caption>" in tableau
+            assert tableau.count('scope="col"') <= 7
+            assert tableau.count('scope="row"') == tableau.count("<tr>") - 1
+            assert "<td></td>" not in re.sub(r"<td[^>]*>", "<td>", tableau)
+
+
+def test_la_typographie_est_celle_du_quebec(client, edition):
+    for adresse in ADRESSES:
+        page = re.sub(r"sed .*?--check", "", texte(client.get(adresse)))
+        assert not re.search(r"[^\xa0] [:%$»](?!\S)|« |[ \xa0][!?;]", page), adresse
+
+
+def test_les_dessins_ont_des_nombres_que_le_svg_sait_lire(client, edition):
+    page = client.get("/").content.decode()
+    dessins = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert len([d for d in dessins if 'role="img"' in d]) == 4
+    for valeur in re.findall(r' (?:x|y|d|dx|viewBox)="([^"]*)"', "".join(dessins)):
+        assert re.fullmatch(r"[MLHVZhv0-9. -]+", valeur), valeur
+
+
+# --- ce qu'elles coûtent ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("organisations", [3, 30])
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_organisations(
+    client, django_assert_num_queries, organisations
+):
+    publier(organisations)
+    for adresse, requetes in REQUETES.items():
+        with django_assert_num_queries(requetes):
+            assert client.get(adresse).status_code == 200
+
+
+def test_une_page_gardee_ne_coute_plus_aucune_requete(client, edition, django_assert_num_queries):
+    premiere = client.get("/")
+    with django_assert_num_queries(0):
+        seconde = client.get("/")
+    assert seconde.content == premiere.content
+
+
+def test_une_page_connue_du_lecteur_repond_304_sans_requete(client, edition, django_assert_num_queries):
+    etag = client.get("/")["ETag"]
+    cache.clear()
+    with django_assert_num_queries(0):
+        reponse = client.get("/", headers={"if-none-match": etag})
+    assert (reponse.status_code, reponse.content) == (304, b"")
+
+
+def test_une_nouvelle_edition_change_l_etag_et_la_page(client, edition):
+    avant = client.get("/")
+    paraitre("2023-06-18", note="Un ajout")
+    apres = client.get("/")
+    assert apres["ETag"] != avant["ETag"]
+    assert "Édition 2023-T1-r1, publiée le 18 juin 2023." in texte(apres)
+
+
+def test_la_premiere_visite_pese_moins_de_trente_kilooctets(client, edition):
+    page = client.get("/", headers={"accept-encoding": "gzip"})
+    fixes = sum(
+        len(gzip.compress((Path(settings.RACINE) / "static" / n).read_bytes()))
+        for n in ("barometre.css", "favicon.svg")
+    )
+    assert page["Content-Encoding"] == "gzip"
+    assert len(page.content) + fixes < 15_000
+
+
+# --- ce qu'elles promettent ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("adresse", ADRESSES)
+def test_une_page_publique_ne_pose_ni_temoin_ni_variation_et_ferme_tout(client, edition, adresse):
+    reponse = client.get(adresse)
+    assert reponse.cookies == {}
+    assert "Cookie" not in reponse["Vary"]
+    assert reponse["Cache-Control"].startswith("public, max-age=60, stale-while-revalidate=")
+    assert "unsafe" not in reponse["Content-Security-Policy"]
+    assert "default-src 'none'" in reponse["Content-Security-Policy"]
+    assert reponse["X-Content-Type-Options"] == "nosniff"
+    page = reponse.content.decode()
+    assert not re.search(r"<script|\sstyle=|\son\w+=|data:", page)
+    assert set(re.findall(r'(?:href|src|action)="(?:https?:)?//([^/"]+)', page)) <= {"creativecommons.org"}
+
+
+def test_une_page_publique_ne_s_ecrit_pas(client, edition):
+    assert client.post("/").status_code == 405
+    assert client.head("/").status_code == 200
+
+
+def test_ce_qu_une_organisation_ecrit_ne_devient_jamais_du_html(client):
+    f.organisation("X", nom="<script>alert(1)</script>")
+    publier()
+    for adresse in ("/organisations/", "/organisations/x/", "/organisations/?q=<script>"):
+        assert "<script" not in client.get(adresse).content.decode()

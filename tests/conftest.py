@@ -1,0 +1,55 @@
+"""Ce que tous les tests partagent."""
+
+from pathlib import Path
+from shutil import which
+
+import pytest
+from django.conf import settings as reglages
+from django.core.cache import cache
+from django.db import connection
+
+from barometre.declencheurs import DECLENCHEURS as DU_BAROMETRE
+from indicateurs.declencheurs import DECLENCHEURS as DES_INDICATEURS
+from organisations.declencheurs import DECLENCHEURS as DES_ORGANISATIONS
+from organisations.declencheurs import lever
+
+MANQUE = {
+    "postgres": lambda: "" if connection.vendor == "postgresql" else "demande PostgreSQL",
+    "redis": lambda: "" if "redis" in reglages.CACHES["default"]["BACKEND"].lower() else "demande Redis (CACHE_URL)",
+    "navigateur": lambda: "" if which("chromium") else "demande Chromium",
+    "java": lambda: "" if which("java") else "demande Java",
+    "donnees": lambda: "" if DONNEES.is_dir() else "demande les données réelles de ../shared/donnees",
+}
+DONNEES = Path(__file__).resolve().parents[2] / "shared" / "donnees"
+TOUS_LES_DECLENCHEURS = [*DU_BAROMETRE, *DES_INDICATEURS, *DES_ORGANISATIONS]
+
+
+def pytest_runtest_setup(item):
+    """Un test qui demande ce que la machine n'a pas est laissé de côté, avec sa raison."""
+    for marque, manque in MANQUE.items():
+        if item.get_closest_marker(marque) and (raison := manque()):
+            pytest.skip(raison)
+
+
+@pytest.fixture(autouse=True)
+def lieu_propre(settings, tmp_path):
+    """Chaque test a son dossier d'éditions et un cache vide."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def vidage_permis(request):
+    """Un test à transactions réelles finit par vider les tables, ce que les déclencheurs refusent: on les lève avant.
+
+    Le vidage les repose, par le signal `post_migrate` qu'il émet.
+    """
+    marque = request.node.get_closest_marker("django_db")
+    if not (marque and marque.kwargs.get("transaction")) and not {"transactional_db", "live_server"} & set(
+        request.fixturenames
+    ):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    lever(connection, TOUS_LES_DECLENCHEURS)

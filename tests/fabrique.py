@@ -1,0 +1,254 @@
+"""Des objets pour les tests, faits par les verbes: aucun test ne peut bâtir une ligne impossible."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db import connection, models, transaction
+from django.test import override_settings
+
+from barometre import depot
+from barometre.declencheurs import DECLENCHEURS as DU_BAROMETRE
+from barometre.models import Edition
+from barometre.verification import verifier_toutes
+from indicateurs.declencheurs import DECLENCHEURS as DES_INDICATEURS
+from indicateurs.models import Cible, Definition, Indicateur, Saisie, Soumission, Trimestre
+from organisations.declencheurs import DECLENCHEURS as DES_ORGANISATIONS
+from organisations.declencheurs import lever
+from organisations.models import (
+    Dossier,
+    Habilitation,
+    Initiative,
+    Organisation,
+    PlanTransformation,
+    Role,
+    Strategie,
+    Utilisateur,
+)
+
+NUMEROS = count(1)
+DEBUT = datetime.date(2019, 1, 1)
+FIN = datetime.date(2023, 12, 31)
+TOUS_LES_DECLENCHEURS = [*DU_BAROMETRE, *DES_INDICATEURS, *DES_ORGANISATIONS]
+
+
+def instant(jour: str, heure: int = 12) -> datetime.datetime:
+    """Une heure UTC d'un jour AAAA-MM-JJ."""
+    return datetime.datetime.fromisoformat(f"{jour}T{heure:02}:00:00+00:00")
+
+
+def apres(trimestre: Trimestre, jours: int = 10) -> datetime.datetime:
+    """Quelques jours après la fin d'un trimestre."""
+    return instant((trimestre.fin + datetime.timedelta(days=jours)).isoformat())
+
+
+def organisation(sigle: str = "", **champs) -> Organisation:
+    """Une organisation assujettie depuis 2019."""
+    sigle = sigle or f"ORG{next(NUMEROS)}"
+    return Organisation.objects.create(**{"sigle": sigle, "nom": f"Organisme {sigle}", "assujettie_du": DEBUT} | champs)
+
+
+def ministere(sigle: str = "", **champs) -> Organisation:
+    """Une tête de portefeuille."""
+    return organisation(sigle, categorie="MINISTERE", **champs)
+
+
+def indicateur(code: str = "", du: datetime.date = DEBUT, **champs) -> Indicateur:
+    """Un indicateur défini depuis 2019."""
+    code = code or f"indicateur-{next(NUMEROS)}"
+    nouveau = Indicateur.objects.create(**{"code": code, "intitule": f"Intitulé de {code}"} | champs)
+    Definition.objects.create(indicateur=nouveau, applicable_du=du, texte="Ce qui est compté.")
+    return nouveau
+
+
+def trimestre(code: str = "2023-T1") -> Trimestre:
+    """Le trimestre de ce code, créé au besoin."""
+    existant = Trimestre.objects.filter(code=code).first()
+    if existant is None:
+        existant = Trimestre.objects.du_code(code)
+        existant.save()
+    return existant
+
+
+def cible(sur: Indicateur, code: str, pourcentage: str, organisation: Organisation | None = None) -> Cible:
+    """Un point daté du chemin d'un indicateur."""
+    return Cible.objects.create(
+        indicateur=sur, trimestre=trimestre(code), pourcentage=Decimal(pourcentage), organisation=organisation
+    )
+
+
+def personne(*permissions: str, **champs) -> Utilisateur:
+    """Une personne avec ces permissions (`app.code`)."""
+    adresse = f"personne{next(NUMEROS)}@exemple.test"
+    nouvelle = Utilisateur.objects.create_user(adresse, "mot-de-passe-tres-long", **champs)
+    for permission in permissions:
+        application, code = permission.split(".")
+        nouvelle.user_permissions.add(Permission.objects.get(content_type__app_label=application, codename=code))
+    return nouvelle
+
+
+def declarant(pour: Organisation, role: str = Role.TRANSMISSION) -> Utilisateur:
+    """Une personne habilitée pour cette organisation."""
+    nouvelle = personne()
+    Habilitation.objects.create(
+        personne=nouvelle, organisation=pour, role=role, accordee_par=nouvelle, accordee_le=instant("2019-01-01")
+    )
+    return nouvelle
+
+
+def relecteur() -> Utilisateur:
+    """Une personne du CQEN qui relit."""
+    return personne(
+        "indicateurs.relire_soumission",
+        "indicateurs.relire_ficheexpertise",
+        "organisations.relire_plantransformation",
+        is_staff=True,
+    )
+
+
+def publieur() -> Utilisateur:
+    """Une personne du CQEN qui publie."""
+    return personne("barometre.publier_edition", is_staff=True)
+
+
+def brouillon(
+    pour: Organisation,
+    quand: Trimestre,
+    reponses: Mapping[Indicateur, Saisie | tuple[int, int]],
+    le: datetime.datetime | None = None,
+) -> Soumission:
+    """Une première version, saisie et non transmise."""
+    le = le or apres(quand)
+    soumission = Soumission.objects.create(organisation=pour, trimestre=quand, cree_le=le, cree_par=declarant(pour))
+    soumission.saisir({i: Saisie(*reponse) for i, reponse in reponses.items()})
+    return soumission
+
+
+def plan(pour: Organisation, sur: Strategie | None = None, le: datetime.datetime | None = None) -> PlanTransformation:
+    """Une première version de plan, complète et non transmise."""
+    sur = sur or Strategie.objects.create(code=f"strategie-{next(NUMEROS)}", titre="Stratégie", debut=DEBUT, fin=FIN)
+    nouveau = PlanTransformation.objects.create(
+        organisation=pour,
+        strategie=sur,
+        debut=DEBUT,
+        fin=FIN,
+        resume="Ce qui est promis.",
+        cree_le=le or instant("2019-06-01"),
+        cree_par=declarant(pour),
+    )
+    Initiative.objects.create(plan=nouveau, rang=1, titre="Des formulaires en ligne", debut=DEBUT, fin=FIN)
+    return nouveau
+
+
+def transmise(pour, quand, reponses, le: datetime.datetime | None = None) -> Soumission:
+    """Une soumission à relire."""
+    soumission = brouillon(pour, quand, reponses, le)
+    soumission.soumettre(par=soumission.cree_par, le=soumission.cree_le)
+    return soumission
+
+
+def validee(pour, quand, reponses, le: datetime.datetime | None = None) -> Soumission:
+    """Une soumission acceptée."""
+    soumission = transmise(pour, quand, reponses, le)
+    soumission.valider(par=relecteur(), le=soumission.cree_le)
+    return soumission
+
+
+def corrigee(avant: Soumission, reponses, le: datetime.datetime, motif: str = "Erreur de calcul") -> Soumission:
+    """La version suivante d'une soumission acceptée, acceptée à son tour."""
+    auteur = declarant(avant.organisation)
+    nouvelle = avant.corriger(par=auteur, le=le, motif=motif)
+    nouvelle.saisir({i: Saisie(*reponse) for i, reponse in reponses.items()})
+    nouvelle.soumettre(par=auteur, le=le)
+    nouvelle.valider(par=relecteur(), le=le)
+    return nouvelle
+
+
+def edition(quand: Trimestre, le: datetime.datetime | None = None, **champs) -> Edition:
+    """L'édition publiée d'un trimestre."""
+    return Edition.publier(trimestre=quand, par=publieur(), le=le or apres(quand, 60), **champs)
+
+
+def reprendre(
+    reponses: Mapping[tuple[Organisation, Trimestre], Mapping[Indicateur, Saisie | tuple[int, int]]],
+    le: datetime.datetime,
+    motif: str = "Nouvelle livraison",
+):
+    """Reprend des réponses par ensembles; rend le bilan."""
+    comptes = Utilisateur.objects
+    return Soumission.objects.reprendre(
+        {
+            (o.pk, t.pk): {i.pk: Saisie(*r) for i, r in par_indicateur.items()}
+            for (o, t), par_indicateur in reponses.items()
+        },
+        declarant=comptes.technique("reprise-declarant"),
+        validateur=comptes.technique("reprise-validateur"),
+        le=le,
+        motif=motif,
+    )
+
+
+def photo(*modeles: type[models.Model]) -> dict[str, list[dict[str, Any]]]:
+    """Toutes les lignes de ces modèles, pour prouver que rien n'a changé."""
+    return {modele.__name__: list(modele._default_manager.order_by("pk").values()) for modele in modeles}
+
+
+def journal(dossier: Dossier) -> list[tuple]:
+    """Le journal d'un dossier: de, vers, par, le, motif."""
+    return list(dossier.journal.order_by("pk").values_list("de", "vers", "par", "le", "motif"))
+
+
+def dossiers_publies() -> dict[str, bytes]:
+    """Chaque fichier de chaque édition, par chemin."""
+    racine = depot.racine()
+    return {str(chemin.relative_to(racine)): chemin.read_bytes() for chemin in racine.glob("*/*") if chemin.is_file()}
+
+
+def problemes() -> dict[str, list[str]]:
+    """Ce que la vérification reproche à chaque édition."""
+    return {publiee.code: reproches for publiee, reproches in verifier_toutes()}
+
+
+def alterer(ordre: str, *valeurs: Any) -> None:
+    """Le geste de quelqu'un qui tient la base entière: sans déclencheur ni contrainte, jusqu'à la fin du test."""
+    connection.check_constraints()
+    lever(connection, TOUS_LES_DECLENCHEURS)
+    with connection.cursor() as curseur:
+        curseur.execute(ordre, valeurs)
+        assert curseur.rowcount
+
+
+@contextmanager
+def monde_jetable() -> Iterator[None]:
+    """Un bloc dont rien ne reste dans la base: pour les données engendrées, exemple après exemple."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def sql(ordre: str, *valeurs: Any) -> int:
+    """Exécute un ordre SQL brut et vérifie aussitôt toutes les contraintes; rend le nombre de lignes touchées."""
+    adapter = connection.ops.adapt_datetimefield_value
+    parametres = [adapter(v) if isinstance(v, datetime.datetime) else v for v in valeurs]
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(ordre, parametres)
+        touchees = curseur.rowcount
+        connection.check_constraints()
+    return touchees
+
+
+def vider(table: str) -> int:
+    """L'ordre qui vide une table d'un coup: TRUNCATE, ou sur SQLite, qui ne l'a pas, un DELETE sans condition."""
+    return sql(f"TRUNCATE {table} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {table}")
+
+
+@contextmanager
+def monde_partage(django_db_blocker, tmp_path_factory) -> Iterator[None]:
+    """Un bloc où bâtir un monde pour tout un module; chaque test y défait ce qu'il a fait."""
+    lieu = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), lieu, monde_jetable():
+        yield

@@ -1,0 +1,84 @@
+"""Un classeur se lit tel qu'il est écrit, case par case."""
+
+from datetime import date, timedelta
+
+import pytest
+from openpyxl import Workbook
+
+from indicateurs.classeur import adresse
+from tests.classeurs import EN_TETE, ENTETE_XML, lire, parties
+
+
+def test_vide_zero_erreur_et_texte_restent_quatre_choses(tableau):
+    chemin = tableau(
+        EN_TETE, ["MA", 0], ["MB", None], ["MC", "#REF!"], ["MD", 12.0], ["ME", 12.5], ["MF", "0"], [7, "é\nè"]
+    )
+    premiere, *autres = lire(chemin)
+    assert premiere == (1, ["sigle", "numerateur"], {})
+    assert autres == [
+        (2, ["MA", "0"], {}),
+        (3, ["MB"], {}),
+        (4, ["MC", "#REF!"], {1: "Cette case contient une erreur de calcul, une valeur est attendue."}),
+        (5, ["MD", "12"], {}),
+        (6, ["ME", "12.5"], {}),
+        (7, ["MF", "0"], {}),
+        (8, ["7", "é\nè"], {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("valeur", "lu", "phrase"),
+    [
+        ("=A1", "=A1", "Une formule est écrite"),
+        (True, "VRAI", "Vrai ou faux est écrit"),
+        (date(2023, 1, 2), "2023-01-02T00:00:00", "Une date est écrite"),
+        (timedelta(days=2), "2 days, 0:00:00", "Une date est écrite"),
+        ("#DIV/0!", "#DIV/0!", "une erreur de calcul"),
+    ],
+)
+def test_ce_qui_n_est_ni_nombre_ni_texte_est_refuse_a_sa_place(tableau, valeur, lu, phrase):
+    _, (numero, cases, refusees) = lire(tableau(EN_TETE, ["MA", valeur]))
+    assert (numero, cases) == (2, ["MA", lu])
+    assert phrase in refusees[1]
+
+
+@pytest.mark.parametrize(
+    ("case", "texte"),
+    [
+        ("<v>1E15</v>", "1000000000000000"),
+        ("<v>9007199254740993</v>", "9007199254740993"),
+        ("<v>2.9999999999999996</v>", "2.9999999999999996"),
+        ("<v></v>", ""),
+    ],
+)
+def test_un_nombre_garde_tous_ses_chiffres(archive, case, texte):
+    chemin = archive(parties(f'{ENTETE_XML}<row r="2"><c r="A2"><v>7</v></c><c r="B2">{case}</c></row>'))
+    assert lire(chemin)[1] == (2, ["7", texte], {})
+
+
+def test_un_retour_de_chariot_code_redevient_un_blanc(archive):
+    case = '<row r="2"><c r="A2" t="inlineStr"><is><t>MA_x000D_</t></is></c></row>'
+    assert lire(archive(parties(ENTETE_XML + case)))[1] == (2, ["MA\r"], {})
+
+
+def test_la_premiere_feuille_visible_qui_a_l_entete_est_choisie(tmp_path):
+    classeur = Workbook()
+    classeur.active.append(["Mode d'emploi"])
+    cachee = classeur.create_sheet("Cachée")
+    cachee.append(EN_TETE)
+    cachee.append(["cachée", 1])
+    cachee.sheet_state = "hidden"
+    bonne = classeur.create_sheet("Valeurs")
+    bonne.append([None])
+    bonne.append(["Numerateur ", " SIGLE"])
+    bonne.append([3, "MA"])
+    classeur.save(tmp_path / "classeur.xlsx")
+    assert lire(tmp_path / "classeur.xlsx")[-1] == (3, ["3", "MA"], {})
+
+
+def test_sans_entete_attendu_la_premiere_feuille_est_rendue(tableau):
+    assert lire(tableau(["siret", "montant"])) == [(1, ["siret", "montant"], {})]
+
+
+def test_l_adresse_d_une_case_se_lit_comme_dans_un_tableur():
+    assert [adresse(place, 7) for place in (0, 4, 25, 26, 49)] == ["A7", "E7", "Z7", "AA7", "AX7"]

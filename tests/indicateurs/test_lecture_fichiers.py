@@ -1,0 +1,196 @@
+"""Tout fichier, même abîmé, donne des lignes ou des erreurs; ses refus se corrigent et se relisent."""
+
+import csv
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from indicateurs import lecture as module
+from indicateurs.lecture import COLONNES, Lecture, Ligne, ecrire_refusees, lire
+from tests.lectures import BONNE, ENTETE, dites, seule_erreur
+
+SALES = Path(__file__).parents[2].parent / "shared" / "donnees" / "sales"
+
+
+@pytest.mark.parametrize(
+    ("contenu", "phrase"),
+    [
+        (b"", "vide"),
+        (b"\xef\xbb\xbf\n\n ,,\n", "vide"),
+        (f"{ENTETE}\n{BONNE}".encode("utf-16"), "UTF-16"),
+        (f"{ENTETE}\n{BONNE}\x00".encode(), "UTF-16 ou n'est pas du texte"),
+        (f"{ENTETE}\nÉa".encode("cp1252") + b"\x81", "ni en UTF-8 ni en Windows-1252"),
+        (f"{ENTETE}\n{BONNE}".encode() + b"\xe9", "mélange"),
+        (f"\ufeff{ENTETE}\n".encode() + b"\xe9", "mélange"),
+        (b"a" * 3_000_000, "million de caractères"),
+        (b"PK\x03\x04 pas une archive", "ne se lit pas"),
+    ],
+)
+def test_un_fichier_qui_n_est_pas_du_texte_est_refuse_d_une_phrase(fichier_lu, contenu, phrase):
+    erreur = seule_erreur(fichier_lu(contenu))
+    assert erreur.ligne == 0
+    assert phrase in erreur.attendu
+
+
+def test_un_fichier_trop_lourd_absent_ou_qui_est_un_dossier_est_refuse_d_une_phrase(tmp_path, monkeypatch):
+    assert seule_erreur(lire(tmp_path / "absent.csv")).attendu == "Ce fichier ne s'ouvre pas."
+    assert seule_erreur(lire(tmp_path)).attendu == "Ce fichier ne s'ouvre pas."
+    (tmp_path / "lourd.csv").write_text(f"{ENTETE}\n{BONNE}\n")
+    monkeypatch.setattr(module, "OCTETS_MAXIMAUX", 50)
+    assert "200\u00a0Mo" in seule_erreur(lire(tmp_path / "lourd.csv")).attendu
+
+
+def test_un_guillemet_mal_ferme_est_une_erreur_et_la_suite_se_lit(fichier_lu):
+    lecture = fichier_lu([ENTETE, '"A"x,MA,2023-T1,P,1,2', BONNE, '"B,MA,2023-T1,P,1,2'])
+    assert dites(lecture) == [(2, ""), (4, "")]
+    assert [ligne.numero for ligne in lecture.lignes] == [3]
+    assert lecture.refusees[0] == (2, {"organisation": '"A"x,MA,2023-T1,P,1,2\n'})
+
+
+@pytest.mark.parametrize("ligne", ["A,MA,2023-T1,P,1", "A,MA,2023-T1,P,1,2,3", "A"])
+def test_une_ligne_trop_courte_ou_trop_longue_est_refusee(fichier_lu, ligne):
+    assert "6 cases sont attendues" in seule_erreur(fichier_lu([ENTETE, ligne])).attendu
+
+
+def test_un_fichier_presque_tout_faux_s_arrete_et_n_importe_rien(fichier_lu, monkeypatch):
+    monkeypatch.setattr(module, "REFUSEES_MAXIMALES", 10)
+    lecture = fichier_lu([ENTETE, BONNE, *["x"] * 50])
+    assert lecture.lignes == lecture.refusees == []
+    assert len(lecture.erreurs) == 12
+    assert "la lecture s'arrête là" in lecture.erreurs[-1].attendu
+
+
+def test_le_nom_que_la_personne_connait_est_celui_des_erreurs(tmp_path):
+    (tmp_path / "tmp123").write_text("")
+    assert lire(tmp_path / "tmp123", nom="mes\nvaleurs.csv").erreurs[0].fichier == "mes valeurs.csv"
+
+
+def test_les_lignes_refusees_se_corrigent_et_se_relisent(fichier_lu, tmp_path):
+    lecture = fichier_lu([f"note,{ENTETE}", f"une note,{BONNE}", "n,B,MB,2023T1,P,1,-2", "n,C,MC,2023-T1,P,1,234,5678"])
+    ecrire_refusees(tmp_path / "refusees.csv", lecture)
+    texte = (tmp_path / "refusees.csv").read_text(encoding="utf-8")
+    premiere, seconde = csv.DictReader(texte.splitlines())
+    assert list(premiere) == ["note", *COLONNES, "erreurs"]
+    assert premiere["trimestre"] == "2023T1"
+    assert "trimestre\u00a0: Un trimestre est attendu" in premiere["erreurs"]
+    assert "denominateur\u00a0: Ce nombre est négatif" in premiere["erreurs"]
+    assert seconde["organisation"] == "n | C | MC | 2023-T1 | P | 1 | 234 | 5678"
+    relue = fichier_lu(texte)
+    assert (relue.lignes, [numero for numero, _ in relue.refusees]) == ([], [2, 3])
+    ecrire_refusees(tmp_path / "encore.csv", relue)
+    assert (tmp_path / "encore.csv").read_text(encoding="utf-8").splitlines()[0] == f"note,{ENTETE},erreurs"
+    corrigee = fichier_lu(texte.replace("2023T1", "2023-T1").replace("-2", "2"))
+    assert [ligne.sigle for ligne in corrigee.lignes] == ["MB"]
+
+
+def test_les_lignes_refusees_ne_portent_aucune_formule(tmp_path):
+    textes = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "-5", "+5", "-1,5", "a=b"]
+    lecture = Lecture("f", ["note"], refusees=[(rang, {"note": texte}) for rang, texte in enumerate(textes)])
+    ecrire_refusees(tmp_path / "refusees.csv", lecture)
+    with (tmp_path / "refusees.csv").open(encoding="utf-8", newline="") as flux:
+        ecrits = [ligne["note"] for ligne in csv.DictReader(flux)]
+    assert ecrits == [f"'{texte}" for texte in textes[:7]] + textes[7:]
+
+
+def test_un_classeur_se_lit_comme_un_csv_et_ses_erreurs_ont_une_adresse(tmp_path):
+    classeur = Workbook()
+    feuille = classeur.active
+    feuille.append([*COLONNES, "motif", None])
+    feuille.append(["Ministère A", "MA", "2023-T1", "PAPIER", 0, 10.0])
+    feuille.append([])
+    feuille.append(["Ministère A", "MA", "2023-T2", "PAPIER", "ND", None, "panne"])
+    feuille.append(["Ministère A", "MA", "2023-T3", "PAPIER", "=1+1", 12.5])
+    feuille.append(["Ministère A", "MA", "2023-T4", "PAPIER", None, "1,000"])
+    classeur.save(tmp_path / "valeurs")
+    lecture = lire(tmp_path / "valeurs", nom="valeurs.xlsx")
+    assert lecture.lignes == [
+        Ligne(2, "Ministère A", "MA", "2023-T1", "PAPIER", 0, 10, "", "", ""),
+        Ligne(4, "Ministère A", "MA", "2023-T2", "PAPIER", None, None, "NON_DISPONIBLE", "panne", ""),
+    ]
+    assert [(erreur.colonne, erreur.lu) for erreur in lecture.erreurs] == [
+        ("E5 (numerateur)", "=1+1"),
+        ("F5 (denominateur)", "12.5"),
+        ("E6 (numerateur)", ""),
+        ("F6 (denominateur)", "1,000"),
+    ]
+    assert lecture.erreurs[0].attendu == "Une formule est écrite, sa valeur est attendue."
+
+
+OCTETS = st.binary(max_size=300) | st.tuples(
+    st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]),
+    st.lists(st.text(alphabet='aé,;\t"0123ND-T \u00a0\u0301\r\n=\u0007', max_size=30), max_size=6),
+).map(lambda paire: "\n".join([ENTETE, *paire[1]]).encode(paire[0], "ignore"))
+
+
+@settings(deadline=None)
+@given(OCTETS)
+def test_n_importe_quels_octets_donnent_des_lignes_ou_des_erreurs(octets):
+    with tempfile.TemporaryDirectory() as dossier:
+        chemin = Path(dossier) / "valeurs.csv"
+        chemin.write_bytes(octets)
+        lecture = lire(chemin)
+        assert len({erreur.ligne for erreur in lecture.erreurs} - {0, 1}) >= bool(lecture.refusees)
+        assert all("\n" not in str(erreur) for erreur in lecture.erreurs)
+        ecrire_refusees(Path(dossier) / "refusees.csv", lecture)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20), st.integers(0, 10**15)))
+)
+def test_ce_qui_s_ecrit_en_csv_se_relit_intact(paires):
+    with tempfile.TemporaryDirectory() as dossier:
+        chemin = Path(dossier) / "valeurs.csv"
+        with chemin.open("w", encoding="utf-8", newline="") as flux:
+            sortie = csv.writer(flux)
+            sortie.writerow(COLONNES)
+            for rang, (nom, nombre) in enumerate(paires):
+                sortie.writerow([f"A{nom}Z", f"S{rang}", "2023-T1", "P", nombre, f"{nombre:,}"])
+        lecture = lire(chemin)
+    assert lecture.erreurs == []
+    assert [(ligne.numerateur, ligne.denominateur) for ligne in lecture.lignes] == [(n, n) for _, n in paires]
+
+
+def fichiers_sales() -> list[Path]:
+    return sorted(chemin for chemin in SALES.rglob("*.*") if chemin.suffix in {".csv", ".tsv", ".xlsx", ".png"})
+
+
+@pytest.mark.donnees
+@pytest.mark.skipif(not SALES.exists(), reason=f"les données réelles ne sont pas là: {SALES}")
+@pytest.mark.parametrize("chemin", fichiers_sales(), ids=lambda chemin: chemin.name)
+def test_un_fichier_reel_d_un_autre_genre_est_refuse_avec_ses_raisons(chemin):
+    lecture = lire(chemin)
+    assert lecture.lignes == []
+    assert lecture.erreurs
+    assert all(erreur.attendu.endswith(".") and erreur.ligne <= 1 for erreur in lecture.erreurs)
+
+
+@pytest.mark.donnees
+@pytest.mark.parametrize("encodage", ["utf-8-sig", "cp1252"])
+def test_les_comptes_federaux_se_lisent_ou_se_refusent_sans_s_alterer(tmp_path, encodage):
+    source = SALES / "03_canada_bom_num_sup_den_grands_nombres.csv"
+    if not source.exists():
+        pytest.skip(f"les données réelles ne sont pas là: {source}")
+    with source.open(encoding="utf-8-sig", newline="") as flux:
+        services = list(csv.DictReader(flux))
+    ecrites = [
+        (s["service_std_fr"][:250].strip(), f"S{rang}", f"2017-T{t}", "NORME", *comptes)
+        for rang, s in enumerate(services)
+        for t in range(1, 5)
+        for comptes in [(s[f"q{t}_performance_result"], s[f"q{t}_business_volume"])]
+    ]
+    with (tmp_path / "federal.csv").open("w", encoding=encodage, newline="") as flux:
+        csv.writer(flux).writerows([COLONNES, *ecrites])
+    lecture = lire(tmp_path / "federal.csv")
+    possibles = [ligne for ligne in ecrites if int(ligne[4]) <= int(ligne[5])]
+    assert 0 < len(possibles) < len(ecrites)
+    assert len(lecture.erreurs) == len(ecrites) - len(possibles)
+    assert all(erreur.colonne == "numerateur" for erreur in lecture.erreurs)
+    assert [
+        (lue.organisation, lue.sigle, lue.trimestre, lue.indicateur, str(lue.numerateur), str(lue.denominateur))
+        for lue in lecture.lignes
+    ] == possibles
