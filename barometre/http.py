@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from barometre import depot
 from barometre.models import Edition
@@ -34,14 +36,17 @@ def publique(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if etag in parse_etags(requete.headers.get("If-None-Match", "")):
             return _entetes(HttpResponseNotModified(), etag)
         cle = f"{settings.VERSION_DU_CODE}:{empreinte}:{requete.path}"
-        page = None if requete.GET else cache.get(cle)
+        page = None
+        with suppress(RedisError):  # un cache en panne ralentit, il n'arrête rien
+            page = None if requete.GET else cache.get(cle)
         if page is None:
             reponse = vue(requete, _edition(empreinte), *args, **kwargs)
             if reponse.status_code != 200:
                 return reponse
             page = (gzip.compress(reponse.content, 6, mtime=0), reponse.headers["Content-Type"])
-            if not requete.GET:
-                cache.set(cle, page)
+            with suppress(RedisError):
+                if not requete.GET:
+                    cache.set(cle, page)
         return _entetes(_corps(requete, *page), etag)
 
     return login_not_required(require_safe(enveloppe))

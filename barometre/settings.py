@@ -69,7 +69,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 CACHES = {
     "default": lire("CACHE_URL", env.cache_url_config, "locmemcache://", "redis://hote:6379/0 ou locmemcache://"),
 }
-CACHES["default"]["TIMEOUT"] = 24 * 3600
+CACHES["default"] |= {"TIMEOUT": 24 * 3600, "KEY_PREFIX": "barometre"}
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(RACINE / "var" / "media")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

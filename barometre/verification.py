@@ -20,10 +20,13 @@ ILLISIBLE = (csv.Error, ArithmeticError, AttributeError, LookupError, TypeError,
 
 def verifier_toutes() -> Iterator[tuple[Edition, list[str]]]:
     """Chaque édition, dans l'ordre, et ce qui n'y tient pas (rien quand tout tient)."""
+    total, designee = Edition.objects.count(), depot.designee()
     for rang, edition in enumerate(Edition.objects.select_related("trimestre", "precedente").order_by("rang"), start=1):
         problemes = list(_verifier(edition))
         if edition.rang != rang or (edition.precedente.rang if edition.precedente else 0) != rang - 1:
             problemes.append(f"la chaîne est rompue: le rang {rang} était attendu")
+        if rang == total and designee and designee["empreinte"] != edition.empreinte:
+            problemes.append(f"derniere.json désigne une autre édition, {designee['code']}")
         yield edition, problemes
 
 

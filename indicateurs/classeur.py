@@ -64,7 +64,7 @@ def adresse(colonne: int, ligne: int) -> str:
 
 
 def lire_rangees(chemin: Path, colonnes: Sequence[str]) -> Iterator[Rangee]:
-    """Les rangées de la première feuille dont l'en-tête a ces colonnes (à défaut, de la première feuille)."""
+    """Les rangées de la seule feuille dont l'en-tête a ces colonnes (à défaut, de la première feuille)."""
     examiner(chemin)
     commande = [sys.executable, "-I", __file__, str(chemin.resolve()), *colonnes]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as sortie:
@@ -172,12 +172,19 @@ def _rendre(flux: BinaryIO, colonnes: Sequence[str]) -> None:
 
     try:
         classeur = load_workbook(flux, read_only=True, data_only=False, keep_links=False)
-        feuilles = [feuille for feuille in classeur.worksheets if feuille.sheet_state == "visible"]
-        choisie = next((feuille for feuille in feuilles if set(colonnes) <= _entete(feuille)), feuilles[0])
-        for numero, cases in _rangees(choisie):
+        for numero, cases in _rangees(_choisir(classeur.worksheets, colonnes)):
             print(json.dumps([numero, *_textes(cases)]))
     except FichierIllisible as raison:
         print(json.dumps(str(raison)))
+
+
+def _choisir(feuilles: Sequence, colonnes: Sequence[str]):
+    """La seule feuille visible qui a l'en-tête attendu; à défaut, la première: son en-tête dira ce qui manque."""
+    visibles = [feuille for feuille in feuilles if feuille.sheet_state == "visible"]
+    reconnues = [feuille for feuille in visibles if set(colonnes) <= _entete(feuille)]
+    if len(reconnues) > 1:
+        raise FichierIllisible("Ce classeur a deux feuilles de valeurs : déposez-les une à la fois.")
+    return (reconnues or visibles)[0]
 
 
 def _entete(feuille) -> set[str]:
@@ -248,9 +255,8 @@ def _texte(valeur, genre: str) -> tuple[str, str]:
     if genre == "b":
         return "VRAI" if valeur else "FAUX", "Vrai ou faux est écrit, un nombre ou un texte est attendu."
     if genre == "d":
-        return valeur.isoformat() if hasattr(valeur, "isoformat") else str(
-            valeur
-        ), "Une date est écrite, un nombre ou un texte est attendu."
+        lue = valeur.isoformat() if hasattr(valeur, "isoformat") else str(valeur)
+        return lue, "Une date est écrite, un nombre ou un texte est attendu."
     if isinstance(valeur, float):
         return str(int(valeur)) if valeur.is_integer() else repr(valeur), ""
     return str(valeur).replace("_x000D_", "\r"), ""

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 from shutil import which
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as reglages
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 from barometre.declencheurs import DECLENCHEURS as DU_BAROMETRE
@@ -32,10 +33,10 @@ def pytest_runtest_setup(item):
 
 
 @pytest.fixture(autouse=True)
-def lieu_propre(settings, tmp_path):
-    """Chaque test a son dossier d'éditions et un cache vide."""
+def lieu_propre(settings, tmp_path, monkeypatch):
+    """Chaque test a son dossier d'éditions et un cache vide: un préfixe neuf, plutôt que vider un Redis partagé."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    cache.clear()
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ def monde() -> SimpleNamespace:
     papier, ouverture = f.indicateur("papier"), f.indicateur("ouverture")
     avant, trimestre, suivant = (f.trimestre(f"2023-T{n}") for n in (1, 2, 3))
     f.cible(papier, "2023-T1", "50")
+    futur = f.indicateur("futur", du=datetime.date(2024, 1, 1))
     strategie = Strategie.objects.create(code="promise", titre="Promise", debut=f.DEBUT, fin=f.FIN)
     validee = f.transmise(organisation, avant, {papier: (1, 2), ouverture: (1, 2)})
     validee.valider(par=f.relecteur(), le=f.instant("2023-04-20"))
@@ -32,7 +33,7 @@ def monde() -> SimpleNamespace:
     }
     plan.soumettre(par=plan.cree_par, le=plan.cree_le)
     f.sql("UPDATE organisations_utilisateur SET email = 'declarant@exemple.test' WHERE id = %s", objets["declarant"].pk)
-    objets |= {"organisation": organisation, "autre": autre, "papier": papier, "ouverture": ouverture}
+    objets |= {"organisation": organisation, "autre": autre, "papier": papier, "ouverture": ouverture, "futur": futur}
     objets |= {"avant": avant, "trimestre": trimestre, "suivant": suivant, "strategie": strategie}
     return SimpleNamespace(**{nom: objet.pk for nom, objet in objets.items()}, empreinte=edition.empreinte)
 

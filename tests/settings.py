@@ -8,6 +8,7 @@ os.environ.setdefault("NIVEAU_DE_JOURNAL", "ERROR")
 
 from barometre.settings import *  # noqa: F403
 
+CACHES["default"]["TIMEOUT"] = 60  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -124,7 +124,11 @@ DEFENDUS = {
     "retirer_une_valeur_transmise": "DELETE FROM indicateurs_valeur WHERE soumission_id = {transmise}",
     "retirer_une_valeur_validee": "DELETE FROM indicateurs_valeur WHERE soumission_id = {validee}",
     "glisser_une_valeur_dans_une_validee": (
-        "UPDATE indicateurs_valeur SET soumission_id = {en_attente} WHERE soumission_id = {ouverte}"
+        "UPDATE indicateurs_valeur SET soumission_id = {validee}, indicateur_id = {futur} "
+        "WHERE soumission_id = {ouverte}"
+    ),
+    "glisser_une_initiative_dans_un_plan_transmis": (
+        "UPDATE organisations_initiative SET plan_id = {plan_transmis}, rang = 9 WHERE plan_id = {plan}"
     ),
     "sortir_une_valeur_d_une_validee": (
         "UPDATE indicateurs_valeur SET soumission_id = {ouverte} "

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from barometre import depot, formats
 from barometre.models import Edition
-from indicateurs.models import Prolongation, Saisie
+from indicateurs.models import Prolongation, Saisie, Valeur
 from tests import fabrique as f
 from tests import mondes
 
@@ -99,6 +99,23 @@ def test_une_version_en_vigueur_a_l_instant_de_l_arret_est_celle_qui_parait(mond
     f.reprendre({cle: {papier: (1, 99)}}, mondes.ARRET)
 
     assert lignes(f.edition(f.trimestre("2023-T1"), mondes.ARRET))["RAMQ", "2022-T2", "papier"]["denominateur"] == "99"
+
+
+def test_la_porte_ne_laisse_jamais_passer_deux_versions_d_une_reponse(monde):
+    papier, cle = f.Indicateur.objects.get(code="papier"), (monde["RAMQ"], f.trimestre("2022-T2"))
+    f.reprendre({cle: {papier: (1, 99)}}, mondes.ARRET)
+    microseconde = datetime.timedelta(microseconds=1)
+
+    def versions(instant: datetime.datetime) -> list[int]:
+        coupe = Edition(arretee_le=instant, trimestre=f.trimestre("2023-T1"))
+        valeurs = Valeur.objects.publiques(coupe).filter(indicateur=papier, soumission__trimestre=cle[1]).de(cle[0])
+        return list(valeurs.values_list("soumission__version", flat=True))
+
+    assert versions(f.instant("2023-05-02") - microseconde) == []
+    assert versions(f.instant("2023-05-02")) == [1]
+    assert versions(mondes.ARRET - microseconde) == [1]
+    assert versions(mondes.ARRET) == [2]
+    assert versions(mondes.SUITE) == [2]
 
 
 def prolonger(organisation, jusqu_au: datetime.date, le: datetime.datetime) -> Prolongation:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from barometre import views
@@ -85,6 +85,7 @@ def test_un_indicateur_explique_ses_deux_parts_ses_reponses_et_ses_definitions(c
         "4e trimestre de 2023\xa0: 60\xa0%",
     ):
         assert attendu in page
+    assert page.index("Part des organisations chiffre principal") < page.index("Part globale 5")
 
 
 def test_un_indicateur_sans_cible_le_dit(client, edition):
@@ -94,8 +95,9 @@ def test_un_indicateur_sans_cible_le_dit(client, edition):
 
 
 def test_une_organisation_dit_pourquoi_un_chiffre_manque(client, edition):
-    silencieuse = texte(client.get("/organisations/o0/"))
-    assert "en retard de 3 jours" in silencieuse
+    page = client.get("/organisations/o0/")
+    assert '<p class="part absente">en retard de 3 jours</p>' in page.content.decode()
+    silencieuse = texte(page)
     assert "1er trimestre de 2021 en retard de 2 ans aucune pas encore" in silencieuse
     assert "non disponible\xa0: systèmes en migration" in texte(client.get("/organisations/o1/"))
     ministere = texte(client.get("/organisations/mcn/"))
@@ -119,7 +121,7 @@ def test_une_edition_publiee_garde_les_noms_qu_elle_avait(client, edition):
     organisation = f.Organisation.objects.get(sigle="MCN")
     organisation.nom = "Autre nom"
     organisation.save(update_fields=["nom"])
-    cache.clear()
+    caches["default"].key_prefix = "vide"
     assert client.get("/organisations/mcn/").content == avant
 
 
@@ -207,7 +209,7 @@ def test_une_page_gardee_ne_coute_plus_aucune_requete(client, edition, django_as
 
 def test_une_page_connue_du_lecteur_repond_304_sans_requete(client, edition, django_assert_num_queries):
     etag = client.get("/")["ETag"]
-    cache.clear()
+    caches["default"].key_prefix = "vide"
     with django_assert_num_queries(0):
         reponse = client.get("/", headers={"if-none-match": etag})
     assert (reponse.status_code, reponse.content) == (304, b"")
@@ -256,3 +258,10 @@ def test_ce_qu_une_organisation_ecrit_ne_devient_jamais_du_html(client):
     publier()
     for adresse in ("/organisations/", "/organisations/x/", "/organisations/?q=<script>"):
         assert "<script" not in client.get(adresse).content.decode()
+
+
+def test_un_redis_en_panne_ne_prive_personne_de_la_page(client, edition, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert client.get("/").status_code == 200

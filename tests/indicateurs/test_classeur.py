@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from indicateurs.classeur import adresse
-from tests.classeurs import EN_TETE, ENTETE_XML, lire, parties
+from tests.classeurs import EN_TETE, ENTETE_XML, lire, parties, refus
 
 
 def test_vide_zero_erreur_et_texte_restent_quatre_choses(tableau):
@@ -61,7 +61,7 @@ def test_un_retour_de_chariot_code_redevient_un_blanc(archive):
     assert lire(archive(parties(ENTETE_XML + case)))[1] == (2, ["MA\r"], {})
 
 
-def test_la_premiere_feuille_visible_qui_a_l_entete_est_choisie(tmp_path):
+def test_la_feuille_visible_qui_a_l_entete_est_choisie(tmp_path):
     classeur = Workbook()
     classeur.active.append(["Mode d'emploi"])
     cachee = classeur.create_sheet("Cachée")
@@ -74,6 +74,14 @@ def test_la_premiere_feuille_visible_qui_a_l_entete_est_choisie(tmp_path):
     bonne.append([3, "MA"])
     classeur.save(tmp_path / "classeur.xlsx")
     assert lire(tmp_path / "classeur.xlsx")[-1] == (3, ["3", "MA"], {})
+
+
+def test_deux_feuilles_de_valeurs_sont_refusees_plutot_qu_une_seule_lue(tmp_path):
+    classeur = Workbook()
+    classeur.active.append(EN_TETE)
+    classeur.create_sheet("2023-T2").append(EN_TETE)
+    classeur.save(tmp_path / "classeur.xlsx")
+    assert "deux feuilles" in refus(tmp_path / "classeur.xlsx")
 
 
 def test_sans_entete_attendu_la_premiere_feuille_est_rendue(tableau):
