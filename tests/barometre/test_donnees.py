@@ -47,6 +47,7 @@ def test_un_fichier_connu_repond_304_sans_corps(client, edition):
     "nom", ["derniere.json", "..%2Fderniere.json", "%2e%2e", "chiffres.csv.bak", "CHIFFRES.CSV", "a/b"]
 )
 def test_seuls_les_cinq_noms_connus_sortent(client, edition, nom):
+    (depot.dossier("2023-T1") / nom.replace("/", "-")).write_text("intrus")
     assert client.get(f"/donnees/2023-T1/{nom}").status_code == 404
 
 

@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def handle(self, *, fichier: Path, creer: bool, valider: bool, partiel: bool, simuler: bool, **options) -> None:
         """Importe et rend compte; sort en erreur (1) si le fichier est refusé."""
+        self._annoncer(f"Lecture de {fichier.name}…")
         lecture = lire(fichier)
+        self._annoncer(f"{len(lecture.lignes)} lignes bien formées; écriture…")
         try:
             importation = Importation(lecture, timezone.now(), creer=creer, valider=valider)
             bilan = importation.ecrire(partiel=partiel and not _est_illisible(lecture), simuler=simuler)
@@ -47,6 +49,11 @@ class Command(BaseCommand):
             ecrire_refusees(chemin, lecture)
             compte_rendu["refusees"] = str(chemin)
         self._rendre_compte(lecture, compte_rendu, en_json=options["json"])
+
+    def _annoncer(self, etape: str) -> None:
+        """Où en est la commande, pour qui la regarde travailler."""
+        if self.stderr.isatty():
+            self.stderr.write(self.style.NOTICE(etape))
 
     def _rendre_compte(self, lecture: Lecture, compte_rendu: dict[str, Any], *, en_json: bool) -> None:
         if en_json:
