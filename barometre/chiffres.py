@@ -199,10 +199,25 @@ class Serie:
         """Les parts connues: (rang, part)."""
         return [(rang(c.trimestre), c.part) for c in self.chiffres if c.part is not None]
 
+    @property
+    def debut_comparable(self) -> int:
+        """Le rang du premier trimestre que la définition en vigueur rend comparable au dernier."""
+        return max((r for r in self.regle.coupures if r <= rang(self.dernier.trimestre)), default=0)
+
+    @cached_property
+    def comparables(self) -> list[tuple[int, Fraction]]:
+        """Les parts connues depuis la dernière rupture."""
+        return [(quand, part) for quand, part in self.observes if quand >= self.debut_comparable]
+
     @cached_property
     def projection(self) -> Projection | None:
-        """Quand la cible serait atteinte à ce rythme; rien sans cible ou sans assez de trimestres."""
-        return projeter(self.observes, self.regle.cible) if self.regle.cible is not None and self.observes else None
+        """Quand la cible serait atteinte à ce rythme; rien sans cible, sans chiffre au dernier trimestre, ou trop tôt.
+
+        Une pente ne se mesure pas à travers une rupture: seuls comptent les trimestres comparables au dernier.
+        """
+        if self.regle.cible is None or self.dernier.part is None:
+            return None
+        return projeter(self.comparables, self.regle.cible)
 
 
 def rang_du_jour(jour: str) -> int:

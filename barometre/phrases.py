@@ -139,7 +139,7 @@ def projection(serie: Serie) -> str:
         if projetee.rang is None:
             return "À ce rythme, la cible ne serait pas atteinte d'ici dix ans."
         return f"À ce rythme, la cible serait atteinte au {trimestre(code_du_rang(projetee.rang))}."
-    if but is None or (serie.observes and serie.observes[-1][1] >= but):
+    if but is None or serie.dernier.part is None or serie.dernier.part >= but:
         return ""
     return f"Il faut {lettres(TRIMESTRES_POUR_PROJETER)} trimestres connus pour prolonger la tendance."
 
@@ -181,8 +181,7 @@ def dont_depassent(chiffre: Chiffre) -> str:
 # --- le temps d'une série --------------------------------------------------------------------------------------------
 def evolution(serie: Serie) -> str:
     """La phrase sous une courbe: d'où la part est partie, où elle est, depuis la dernière rupture."""
-    depuis = debut_comparable(serie)
-    observes = [(quand, part) for quand, part in serie.observes if quand >= depuis]
+    observes = serie.comparables
     if not observes:
         return "Aucun chiffre n'est encore connu."
     (debut, depart), (fin, arrivee) = observes[0], observes[-1]
@@ -197,12 +196,11 @@ def evolution(serie: Serie) -> str:
     if ecrire(depart) == ecrire(arrivee):
         return f"La part a peu changé {temps}, autour de {ecrire(arrivee)}."
     phrase = f"a part est passée de {ecrire(depart)} à {ecrire(arrivee)} {temps}."
-    return f"Depuis la nouvelle définition, l{phrase}" if depuis > rang(serie.chiffres[0].trimestre) else f"L{phrase}"
-
-
-def debut_comparable(serie: Serie) -> int:
-    """Le rang du premier trimestre que la définition en vigueur rend comparable au dernier."""
-    return max((r for r in serie.regle.coupures if r <= rang(serie.dernier.trimestre)), default=0)
+    return (
+        f"Depuis la nouvelle définition, l{phrase}"
+        if serie.debut_comparable > rang(serie.chiffres[0].trimestre)
+        else f"L{phrase}"
+    )
 
 
 def rupture(definition: Mapping[str, Any]) -> str:
@@ -215,7 +213,7 @@ def tendance(serie: Serie) -> str:
     """L'écart d'un portefeuille avec le même trimestre de l'an dernier."""
     fin = rang(serie.dernier.trimestre)
     connus = dict(serie.observes)
-    if fin not in connus or fin - 4 not in connus or debut_comparable(serie) > fin - 4:
+    if fin not in connus or fin - 4 not in connus or serie.debut_comparable > fin - 4:
         return "non comparable"
     ecart = connus[fin] - connus[fin - 4]
     return f"{'en hausse' if ecart > 0 else 'en baisse'} de {affichage.points(ecart)}" if ecart else "sans changement"

@@ -127,6 +127,19 @@ def test_la_projection_dit_quand_ou_pas_a_ce_rythme():
     assert phrases.projection(serie({"2022-T1": 20}, points=())) == ""
 
 
+def test_la_pente_ne_se_mesure_pas_a_travers_une_rupture():
+    parts = {"2021-T1": 5, "2021-T2": 5, "2021-T3": 5, "2021-T4": 40, "2022-T1": 42, "2022-T2": 44, "2022-T3": 46}
+    sans, avec = serie(parts), serie(parts, ruptures=("2021-10-01",))
+    assert sans.projection != avec.projection
+    assert phrases.projection(avec) == "À ce rythme, la cible serait atteinte au 2e trimestre de 2024."
+    assert phrases.projection(serie(parts, ruptures=("2022-01-01",))).startswith("Il faut quatre trimestres connus")
+
+
+def test_sans_chiffre_au_dernier_trimestre_rien_n_est_projete():
+    parts = {"2021-T1": 10, "2021-T2": 20, "2021-T3": 30, "2021-T4": 40, "2022-T1": None}
+    assert phrases.projection(serie(parts)) == ""
+
+
 def test_l_evolution_dit_d_ou_l_on_part_et_ou_l_on_est():
     annees = {f"{a}-T{q}": None for a in (2020, 2021, 2022) for q in (1, 2, 3, 4)}
     une = serie({**annees, "2020-T1": 41, "2023-T1": 61})
