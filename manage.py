@@ -15,11 +15,11 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as erreur:
-        sys.exit(f"Réglage: {erreur}")
+        sys.exit(f"Réglage : {erreur}")
     except OperationalError as erreur:
         if "--traceback" in sys.argv:
             raise
-        sys.exit(f"La base ne répond pas, ou n'est pas migrée (« manage.py migrate »): {str(erreur).splitlines()[0]}")
+        sys.exit(f"La base ne répond pas, ou n'est pas migrée (« manage.py migrate ») : {str(erreur).splitlines()[0]}")
 
 
 if __name__ == "__main__":

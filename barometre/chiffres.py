@@ -189,11 +189,6 @@ class Serie:
         """Le chiffre du dernier trimestre."""
         return self.chiffres[-1]
 
-    @property
-    def precedent(self) -> Chiffre | None:
-        """Le chiffre du trimestre d'avant, s'il y en a un."""
-        return self.chiffres[-2] if len(self.chiffres) > 1 else None
-
     @cached_property
     def observes(self) -> list[tuple[int, Fraction]]:
         """Les parts connues: (rang, part)."""
@@ -205,9 +200,9 @@ class Serie:
         return max((r for r in self.regle.coupures if r <= rang(self.dernier.trimestre)), default=0)
 
     @cached_property
-    def comparables(self) -> list[tuple[int, Fraction]]:
-        """Les parts connues depuis la dernière rupture."""
-        return [(quand, part) for quand, part in self.observes if quand >= self.debut_comparable]
+    def comparables(self) -> list[Chiffre]:
+        """Les chiffres connus depuis la dernière rupture."""
+        return [c for c in self.chiffres if c.part is not None and rang(c.trimestre) >= self.debut_comparable]
 
     @cached_property
     def projection(self) -> Projection | None:
@@ -217,7 +212,8 @@ class Serie:
         """
         if self.regle.cible is None or self.dernier.part is None:
             return None
-        return projeter(self.comparables, self.regle.cible)
+        parts = [(rang(c.trimestre), c.part) for c in self.comparables if c.part is not None]
+        return projeter(parts, self.regle.cible)
 
 
 def rang_du_jour(jour: str) -> int:

@@ -39,7 +39,7 @@ DECLENCHEURS = [
         "organisations_organisation",
         "DELETE",
         DEJA_PUBLIEE,
-        "Une organisation publiée ne se supprime pas: terminez son assujettissement.",
+        "Une organisation publiée ne se supprime pas : terminez son assujettissement.",
     ),
     Declencheur(
         "organisations_organisation",

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -53,18 +53,32 @@ def lire(code: str, nom: str) -> bytes:
     return (dossier(code) / nom).read_bytes()
 
 
-def designer(code: str, empreinte: str) -> None:
+class Designee(NamedTuple):
+    """L'édition la plus récente, telle que `derniere.json` la nomme."""
+
+    code: str
+    empreinte: str
+    fictive: bool
+
+
+def designer(code: str, empreinte: str, *, fictive: bool) -> None:
     """Fait de cette édition la plus récente aux yeux des pages."""
     provisoire = racine() / f".derniere-{code}"
-    _ecrire(provisoire, json.dumps({"code": code, "empreinte": empreinte}).encode())
+    _ecrire(provisoire, json.dumps(Designee(code, empreinte, fictive)._asdict()).encode())
     provisoire.replace(racine() / "derniere.json")
 
 
-def designee() -> dict[str, Any] | None:
-    """Le code et l'empreinte de l'édition la plus récente, ou rien si aucune n'est désignée."""
-    with contextlib.suppress(OSError, ValueError):
-        return json.loads((racine() / "derniere.json").read_bytes())
+def designee() -> Designee | None:
+    """L'édition la plus récente, ou rien si aucune n'est désignée ou si le fichier est abîmé."""
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        lue = Designee(**json.loads((racine() / "derniere.json").read_bytes()))
+        return lue if isinstance(lue.code, str) and isinstance(lue.empreinte, str) else None
     return None
+
+
+def dossiers() -> set[str]:
+    """Les codes de tous les dossiers présents."""
+    return {d.name for d in racine().glob("[!.]*") if d.is_dir()}
 
 
 def _ecrire(chemin: Path, octets: bytes) -> None:

@@ -63,6 +63,7 @@ VALEURS = [
 
 ORGANISATIONS = [
     _cle("sigle", "La clé de l'organisation; elle ne change jamais."),
+    _cle("slug", "Le dernier mot de son adresse sur le site."),
     _cle("nom", "Son nom au moment de l'édition."),
     _cle("categorie", "Sa nature."),
     _cle("portefeuille", "Le sigle de la tête de son portefeuille; vide si elle n'en a pas."),

@@ -31,7 +31,7 @@ def publique(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(vue)
     def enveloppe(requete: HttpRequest, *args, **kwargs) -> HttpResponse:
         designee = depot.designee()
-        empreinte = designee["empreinte"] if designee else _empreinte_de_la_base()
+        empreinte = designee.empreinte if designee else _empreinte_de_la_base()
         etag = f'W/"{empreinte[:16]}-{settings.VERSION_DU_CODE}"'
         if etag in parse_etags(requete.headers.get("If-None-Match", "")):
             return _entetes(HttpResponseNotModified(), etag)

@@ -4,6 +4,7 @@ import datetime
 import unicodedata
 
 from indicateurs import affichage
+from indicateurs.affichage import accorder
 
 MOIS = [
     "janvier",
@@ -35,11 +36,6 @@ def lettres(nombre: int, feminin: bool = False) -> str:
     if nombre == 1 and feminin:
         return "une"
     return EN_LETTRES[nombre] if nombre < len(EN_LETTRES) else affichage.nombre(nombre)
-
-
-def accorder(nombre: int, nom: str, pluriel: str = "") -> str:
-    """« 1 organisation », « 54 organisations »."""
-    return f"{affichage.nombre(nombre)} {nom if nombre < 2 else pluriel or nom + 's'}"
 
 
 def trimestre(code: str) -> str:

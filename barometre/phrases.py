@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from barometre.chiffres import Case, Chiffre, Regle, Serie, rang_du_jour
-from barometre.mots import abreger, accorder, date, duree, lettres, mois, retard, terme, trimestre, typographier
+from barometre.mots import abreger, date, duree, lettres, mois, retard, terme, trimestre, typographier
 from indicateurs import affichage
+from indicateurs.affichage import accorder
 from indicateurs.arithmetique import (
     TRIMESTRES_DU_PANEL,
     TRIMESTRES_POUR_PROJETER,
@@ -181,26 +182,21 @@ def dont_depassent(chiffre: Chiffre) -> str:
 # --- le temps d'une série --------------------------------------------------------------------------------------------
 def evolution(serie: Serie) -> str:
     """La phrase sous une courbe: d'où la part est partie, où elle est, depuis la dernière rupture."""
-    observes = serie.comparables
-    if not observes:
+    if not serie.comparables:
         return "Aucun chiffre n'est encore connu."
-    (debut, depart), (fin, arrivee) = observes[0], observes[-1]
-    ecrire = serie.dernier.ecrire
-    if debut == fin:
-        return typographier(f"Un seul trimestre est comparable : {ecrire(arrivee)} au {trimestre(code_du_rang(fin))}.")
-    temps = f"en {duree(fin - debut)}"
-    if fin != rang(serie.dernier.trimestre):
-        temps = f"du {trimestre(code_du_rang(debut))} au {trimestre(code_du_rang(fin))}"
-    if depart == arrivee:
-        return f"La part n'a pas changé {temps}, à {ecrire(arrivee)}."
-    if ecrire(depart) == ecrire(arrivee):
-        return f"La part a peu changé {temps}, autour de {ecrire(arrivee)}."
-    phrase = f"a part est passée de {ecrire(depart)} à {ecrire(arrivee)} {temps}."
-    return (
-        f"Depuis la nouvelle définition, l{phrase}"
-        if serie.debut_comparable > rang(serie.chiffres[0].trimestre)
-        else f"L{phrase}"
-    )
+    premier, dernier = serie.comparables[0], serie.comparables[-1]
+    if premier is dernier:
+        return typographier(f"Un seul trimestre est comparable : {dernier.texte} au {trimestre(dernier.trimestre)}.")
+    temps = f"en {duree(rang(dernier.trimestre) - rang(premier.trimestre))}"
+    if dernier is not serie.dernier:
+        temps = f"du {trimestre(premier.trimestre)} au {trimestre(dernier.trimestre)}"
+    if premier.part == dernier.part:
+        return f"La part n'a pas changé {temps}, à {dernier.texte}."
+    if premier.texte == dernier.texte:
+        return f"La part a peu changé {temps}, autour de {dernier.texte}."
+    phrase = f"a part est passée de {premier.texte} à {dernier.texte} {temps}."
+    apres_rupture = serie.debut_comparable > rang(serie.chiffres[0].trimestre)
+    return f"Depuis la nouvelle définition, l{phrase}" if apres_rupture else f"L{phrase}"
 
 
 def rupture(definition: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ def lire(nom: str, lecture, defaut: str, attendu: str):
         try:
             return lecture(env.str(nom, "") or defaut)
         except (KeyError, ValueError, UserWarning, ImproperlyConfigured) as erreur:
-            raise ImproperlyConfigured(f"{nom} est mal formé. Attendu : {attendu}") from erreur
+            raise ImproperlyConfigured(f"{nom} est mal formé. Attendu : {attendu}") from erreur
 
 
 def oui_ou_non(texte: str) -> bool:
@@ -40,7 +40,7 @@ def oui_ou_non(texte: str) -> bool:
     return {"1": True, "0": False}[texte]
 
 
-SECRET_KEY = exiger("SECRET_KEY", "Créez .env avec une clé neuve en tapant « make installer ».")
+SECRET_KEY = exiger("SECRET_KEY", "Créez .env avec une clé neuve en tapant « make installer ».")
 DEBUG = False
 HTTPS = lire("HTTPS", oui_ou_non, "1", "1 ou 0.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -11,9 +11,9 @@ from django.utils import timezone
 from barometre import phrases
 from barometre.chiffres import Case, Chiffre, Serie
 from barometre.graphiques import Releve
-from barometre.mots import accorder, date, trimestre
+from barometre.mots import date, trimestre
 from barometre.phrases import sur
-from indicateurs.affichage import cible_en_texte, nombre, pourcentage
+from indicateurs.affichage import accorder, cible_en_texte, nombre, pourcentage
 from indicateurs.arithmetique import Etat
 
 CHIFFRE = True  # une colonne de chiffres, alignée à droite

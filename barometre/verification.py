@@ -7,8 +7,6 @@ agrégats et les valeurs du registre à l'instant de la coupe.
 import csv
 from collections.abc import Iterator
 
-from django.utils.text import slugify
-
 from barometre import depot, formats
 from barometre.chiffres import Case, Chiffre
 from barometre.composition import cases, chiffrer
@@ -18,29 +16,37 @@ from barometre.models import Edition
 ILLISIBLE = (csv.Error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-def verifier_toutes() -> Iterator[tuple[Edition, list[str]]]:
-    """Chaque édition, dans l'ordre, et ce qui n'y tient pas (rien quand tout tient)."""
-    total, designee = Edition.objects.count(), depot.designee()
+def verifier_toutes() -> Iterator[tuple[str, list[str]]]:
+    """Chaque édition, dans l'ordre, par son code, et ce qui n'y tient pas (rien quand tout tient).
+
+    Un dossier sans édition, ou une édition désignée que la base ne connaît pas, vient ensuite: on l'a effacée, ou sa
+    publication fut interrompue.
+    """
+    codes = []
     for rang, edition in enumerate(Edition.objects.select_related("trimestre", "precedente").order_by("rang"), start=1):
         problemes = list(_verifier(edition))
         if edition.rang != rang or (edition.precedente.rang if edition.precedente else 0) != rang - 1:
-            problemes.append(f"la chaîne est rompue: le rang {rang} était attendu")
-        if rang == total and designee and designee["empreinte"] != edition.empreinte:
-            problemes.append(f"derniere.json désigne une autre édition, {designee['code']}")
-        yield edition, problemes
+            problemes.append(f"la chaîne est rompue : le rang {rang} était attendu")
+        codes.append(edition.code)
+        yield edition.code, problemes
+    designee = depot.designee()
+    if designee and designee.code != (codes or [""])[-1]:
+        yield designee.code, ["derniere.json la désigne, et ce n'est pas la plus récente de la base"]
+    for code in sorted(depot.dossiers() - set(codes)):
+        yield code, ["ce dossier n'a pas d'édition dans la base"]
 
 
 def _verifier(edition: Edition) -> Iterator[str]:
     try:
         fichiers = {nom: depot.lire(edition.code, nom) for nom in (*formats.FICHIERS, formats.SOMMES)}
     except OSError as erreur:
-        yield f"un fichier du dossier ne se lit pas: {erreur.filename}"
+        yield f"un fichier du dossier ne se lit pas : {erreur.filename}"
         return
     yield from _sommes(edition, fichiers)
     try:
         yield from _contenu(edition, fichiers)
     except ILLISIBLE as erreur:
-        yield f"le dossier, le catalogue et la base ne se relisent pas ensemble: {type(erreur).__name__} {erreur}"
+        yield f"le dossier, le catalogue et la base ne se relisent pas ensemble : {type(erreur).__name__} {erreur}"
 
 
 def _contenu(edition: Edition, fichiers: dict[str, bytes]) -> Iterator[str]:
@@ -53,9 +59,6 @@ def _contenu(edition: Edition, fichiers: dict[str, bytes]) -> Iterator[str]:
     for nom in formats.FICHIERS:
         if recompose[nom] != fichiers[nom]:
             yield f"{nom} ne dit pas la même chose que la base{_premier_ecart(recompose[nom], fichiers[nom])}"
-    for fiche in edition.catalogue["organisations"]:
-        if fiche["slug"] != slugify(fiche["sigle"]):  # la seule part du catalogue qu'aucun fichier ne répète
-            yield f"l'adresse de {fiche['sigle']} n'est pas celle que donne son sigle"
 
 
 def _sommes(edition: Edition, fichiers: dict[str, bytes]) -> Iterator[str]:
@@ -75,7 +78,7 @@ def _registre(edition: Edition, publiees: list[Case]) -> Iterator[str]:
     registre = {case[:3]: formats.telle_que_publiee(case) for case in cases(edition)}
     for cle in sorted(dossier.keys() | registre.keys()):
         if dossier.get(cle) != registre.get(cle):
-            yield f"{', '.join(cle)}: le registre ne dit pas la même chose que valeurs.csv"
+            yield f"{', '.join(cle)} : le registre ne dit pas la même chose que valeurs.csv"
 
 
 def _chiffres(edition: Edition, chiffres: list[Chiffre]) -> Iterator[str]:

@@ -43,6 +43,11 @@ def nombre(valeur: int) -> str:
     return f"{valeur:,}".replace(",", INSECABLE)
 
 
+def accorder(combien: int, singulier: str, pluriel: str = "") -> str:
+    """« 1 organisation », « 54 organisations »: de zéro à un, le nom reste au singulier."""
+    return f"{nombre(combien)} {singulier if combien < 2 else pluriel or singulier + 's'}"
+
+
 def pour_cent_exact(part: Fraction | None) -> str:
     """La part en pourcentage à six décimales et un point, pour les données ouvertes; vide pour l'inconnu."""
     if part is None:

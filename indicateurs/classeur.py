@@ -183,7 +183,7 @@ def _choisir(feuilles: Sequence, colonnes: Sequence[str]):
     visibles = [feuille for feuille in feuilles if feuille.sheet_state == "visible"]
     reconnues = [feuille for feuille in visibles if set(colonnes) <= _entete(feuille)]
     if len(reconnues) > 1:
-        raise FichierIllisible("Ce classeur a deux feuilles de valeurs : déposez-les une à la fois.")
+        raise FichierIllisible("Ce classeur a deux feuilles de valeurs : déposez-les une à la fois.")
     return (reconnues or visibles)[0]
 
 

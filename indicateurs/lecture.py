@@ -4,18 +4,18 @@ Rien n'est confronté à la base ici. Une faute, quelle qu'elle soit, devient un
 """
 
 import csv
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
-from typing import TextIO
 from unicodedata import normalize
 
 from indicateurs.classeur import FichierIllisible, Rangee, adresse, est_classeur, lire_rangees
-from indicateurs.nombres import ESPACES, NombreIllisible, lire_entier
+from indicateurs.nombres import NombreIllisible, lire_entier
+from indicateurs.texte import BLANCS, LIGNE_ENTIERE, encodage_de, rangees_de, separateur_de
 
 COLONNES = ("organisation", "sigle", "trimestre", "indicateur", "numerateur", "denominateur")
 FACULTATIVES = ("absence", "motif", "note", "erreurs")  # erreurs: ce qu'ajoute `ecrire_refusees`, ignoré en relisant
@@ -28,7 +28,7 @@ CODE = re.compile("[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 SIGLE = re.compile(r"[^\W_][\w .&'-]{0,39}")
 FORMES = {
     "organisation": (re.compile("(?s).{1,250}"), "Un nom d'organisation est attendu, 250 caractères au plus."),
-    "sigle": (SIGLE, "Un sigle est attendu : lettres, chiffres, espaces et traits d'union, 40 caractères au plus."),
+    "sigle": (SIGLE, "Un sigle est attendu : lettres, chiffres, espaces et traits d'union, 40 caractères au plus."),
     "trimestre": (re.compile("(?:199[0-9]|20[0-9]{2}|2100)-T[1-4]"), "Un trimestre est attendu, comme 2023-T1."),
     "indicateur": (CODE, "Un code est attendu : lettres sans accent, chiffres, traits d'union, 40 caractères au plus."),
     "motif": (re.compile("(?s).{0,500}"), "Un motif plus court est attendu, 500 caractères au plus."),
@@ -37,15 +37,8 @@ FORMES = {
 CLE = ("sigle", "trimestre", "indicateur")
 CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-OCTETS_MAXIMAUX = 200_000_000
 REFUSEES_MAXIMALES = 50_000  # lignes: au-delà, le fichier entier est à reprendre
 APERCU = 80  # caractères de ce qui a été lu, dans une erreur
-BLOC = 1_000_000  # caractères lus à la fois; une ligne aussi longue n'est pas celle d'un tableau
-SEPARATEURS = ",;\t"
-BLANCS = ESPACES + "\t\r\n"
-EN_UTF8 = "enregistrez-le en « CSV UTF-8 » ou en .xlsx."
-UTF8_RELU_EN_1252 = re.compile("Ã[©¨ª«¢\xa0§®¯´¹»¼‰€]|ï»¿")  # é, è, ê… ou la marque: personne n'écrit « Ã© » exprès
-LIGNE_ENTIERE = -1  # position d'un refus qui vise toute la rangée
 FORMULE = re.compile(r"\A(?![+-]?[0-9]+(?:[.,][0-9]+)?\Z)(?=\s*[=+\-@＝＋－＠])")  # un nombre signé n'en est pas une
 
 
@@ -66,7 +59,7 @@ class Erreur:
 
 @dataclass(frozen=True, slots=True)
 class Ligne:
-    """Une ligne entière et bien formée: deux nombres, ou une absence."""
+    """Une ligne entière et bien formée: deux nombres, ou une absence; `brutes` a ses cases telles qu'écrites."""
 
     numero: int
     organisation: str
@@ -78,17 +71,23 @@ class Ligne:
     absence: str
     motif: str
     note: str
+    brutes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(slots=True)
 class Lecture:
-    """Ce qu'un fichier a donné: ses lignes bonnes, ses erreurs, et ses lignes refusées telles qu'écrites."""
+    """Ce qu'un fichier a donné: ses lignes bonnes, ses erreurs, et ses lignes refusées telles qu'écrites.
+
+    `vues` dit à quelle ligne chaque (sigle, trimestre, indicateur) lisible paraît d'abord, même sur une ligne refusée.
+    """
 
     fichier: str
     colonnes: list[str] = field(default_factory=list)
     lignes: list[Ligne] = field(default_factory=list)
     erreurs: list[Erreur] = field(default_factory=list)
     refusees: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    vues: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    est_classeur: bool = False
 
     def refuser_tout(self, attendu: str) -> None:
         """Le fichier entier est refusé: aucune de ses lignes ne compte, pas même les bonnes."""
@@ -96,17 +95,27 @@ class Lecture:
         self.refusees.clear()
         self.erreurs.append(Erreur(self.fichier, 0, "", "", attendu))
 
+    def refuser(self, numero: int, brutes: dict[str, str], refus: Iterable[tuple[str, str]]) -> None:
+        """Range une ligne avec les refusées; chaque refus dit une colonne (vide: toute la ligne) et l'attendu."""
+        for nom, attendu in refus:
+            lu, colonne = _apercu(brutes.get(nom or COLONNES[0], "").strip()), nom
+            if self.est_classeur and nom in self.colonnes:
+                colonne = f"{adresse(self.colonnes.index(nom), numero)} ({nom})"
+            self.erreurs.append(Erreur(self.fichier, numero, colonne, lu, attendu))
+        self.refusees.append((numero, brutes))
+
 
 def lire(chemin: Path, *, nom: str = "") -> Lecture:
     """Lit le fichier; `nom` est celui que la personne connaît, s'il diffère de celui du disque."""
     lecture = Lecture(_apercu(nom or chemin.name))
     try:
         if est_classeur(chemin):
-            _Lecteur(lecture, est_classeur=True).parcourir(lire_rangees(chemin, COLONNES))
+            lecture.est_classeur = True
+            _Lecteur(lecture).parcourir(lire_rangees(chemin, COLONNES))
         else:
-            with chemin.open(encoding=_encodage(chemin), newline="") as flux:
-                separateur = _separateur(flux)
-                _Lecteur(lecture, virgule_de_milliers=separateur == ",").parcourir(_rangees(flux, separateur))
+            with chemin.open(encoding=encodage_de(chemin), newline="") as flux:
+                separateur = separateur_de(flux)
+                _Lecteur(lecture, virgule_de_milliers=separateur == ",").parcourir(rangees_de(flux, separateur))
     except FichierIllisible as refus:
         lecture.refuser_tout(str(refus))
     except (OSError, UnicodeError):
@@ -115,7 +124,22 @@ def lire(chemin: Path, *, nom: str = "") -> Lecture:
 
 
 def ecrire_refusees(chemin: Path, lecture: Lecture) -> None:
-    """Écrit les lignes refusées, prêtes à corriger et à relire, avec leurs erreurs dans une dernière colonne."""
+    """Écrit les lignes refusées, prêtes à corriger et à relire, avec leurs erreurs dans une dernière colonne.
+
+    Le fichier paraît entier, ou pas du tout. Lève `OSError` s'il ne s'écrit pas.
+    """
+    if chemin.exists() and not chemin.is_file():  # /dev/stdout: rien à remplacer
+        return _ecrire_refusees(chemin, lecture)
+    vrai = chemin.resolve()
+    provisoire = vrai.with_name(f".{vrai.name}.{os.getpid()}")
+    try:
+        _ecrire_refusees(provisoire, lecture)
+        provisoire.replace(vrai)
+    finally:
+        provisoire.unlink(missing_ok=True)
+
+
+def _ecrire_refusees(chemin: Path, lecture: Lecture) -> None:
     raisons: dict[int, list[str]] = defaultdict(list)
     for erreur in lecture.erreurs:
         raisons[erreur.ligne].append(f"{erreur.colonne} : {erreur.attendu}" if erreur.colonne else erreur.attendu)
@@ -134,61 +158,12 @@ def _apercu(texte: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in court)
 
 
-def _encodage(chemin: Path) -> str:
-    """UTF-8, avec ou sans marque; sinon Windows-1252; sinon un refus."""
-    if chemin.stat().st_size > OCTETS_MAXIMAUX:
-        raise FichierIllisible("Ce fichier pèse plus de 200 Mo : découpez-le.")
-    for encodage in ("utf-8-sig", "cp1252"):
-        with chemin.open(encoding=encodage, newline="") as flux, suppress(UnicodeDecodeError):
-            while bloc := flux.read(BLOC):
-                if "\0" in bloc:
-                    raise FichierIllisible(f"Ce fichier est en UTF-16 ou n'est pas du texte : {EN_UTF8}")
-                if encodage == "cp1252" and UTF8_RELU_EN_1252.search(bloc):
-                    raise FichierIllisible(f"Ce fichier mélange UTF-8 et Windows-1252 : {EN_UTF8}")
-                if len(bloc) == BLOC and "\n" not in bloc and "\r" not in bloc:
-                    raise FichierIllisible("Ce fichier a une ligne de plus d'un million de caractères.")
-            return encodage
-    raise FichierIllisible(f"Ce fichier n'est ni en UTF-8 ni en Windows-1252 : {EN_UTF8}")
-
-
-def _separateur(flux: TextIO) -> str:
-    """Le séparateur le plus présent dans la première ligne écrite : aucun nom de colonne n'en contient."""
-    entete = next((texte for texte in flux if texte.strip(BLANCS + SEPARATEURS)), "")
-    flux.seek(0)
-    return max(SEPARATEURS, key=entete.count)
-
-
-def _rangees(flux: TextIO, separateur: str) -> Iterator[Rangee]:
-    """Les enregistrements du CSV, numérotés par leur première ligne physique; mal guillemetés, ils restent bruts."""
-    brutes: list[str] = []
-
-    def lignes() -> Iterator[str]:
-        for texte in flux:
-            brutes.append(texte)
-            yield texte
-
-    lecteur = csv.reader(lignes(), delimiter=separateur, strict=True, skipinitialspace=True)
-    while True:
-        brutes.clear()
-        numero = lecteur.line_num + 1
-        try:
-            cases = next(lecteur, None)
-        except csv.Error:
-            yield numero, ["".join(brutes)], {LIGNE_ENTIERE: "Un guillemet est mal fermé, ou une case démesurée."}
-            continue
-        if cases is None:
-            return
-        yield numero, cases, {}
-
-
 @dataclass(slots=True)
 class _Lecteur:
     """Range chaque rangée dans la lecture: bonne, ou refusée avec une raison au plus par case."""
 
     lecture: Lecture
-    est_classeur: bool = False
     virgule_de_milliers: bool = False
-    vues: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def parcourir(self, rangees: Iterable[Rangee]) -> None:
         ecrites = (rangee for rangee in rangees if any(case.strip(BLANCS) for case in rangee[1]))
@@ -199,6 +174,8 @@ class _Lecteur:
         if not self.lecture.erreurs:
             for rangee in ecrites:
                 self._lire_ligne(*rangee)
+            if not self.lecture.lignes and not self.lecture.refusees:
+                raise FichierIllisible("Ce fichier n'a aucune ligne de valeurs.")
 
     def _lire_entete(self, numero: int, brutes: list[str]) -> None:
         noms = [nom.casefold() for nom in _nettoyer(brutes)]
@@ -217,12 +194,12 @@ class _Lecteur:
 
     def _lire_ligne(self, numero: int, brutes: list[str], refus: dict[int, str]) -> None:
         colonnes, cases = self.lecture.colonnes, _nettoyer(brutes)
-        if self.est_classeur:
+        if self.lecture.est_classeur:
             cases += [""] * (len(colonnes) - len(cases))
         if LIGNE_ENTIERE in refus or len(cases) < len(colonnes) or any(cases[len(colonnes) :]):
             compte = f"{len(colonnes)} cases sont attendues, cette ligne en a {len(cases)}."
             return self._refuser(numero, {COLONNES[0]: " | ".join(brutes)}, {"": refus.get(LIGNE_ENTIERE, compte)})
-        champs = VIDES | dict(zip(colonnes, map(intern, cases), strict=False))
+        champs = VIDES | dict(zip(colonnes, internees := tuple(map(intern, cases)), strict=False))
         defauts = {colonnes[position]: raison for position, raison in refus.items()}
         _verifier_textes(champs, defauts)
         absence, motif = _lire_absence(champs, defauts)
@@ -231,7 +208,8 @@ class _Lecteur:
         if defauts:
             return self._refuser(numero, dict(zip(colonnes, brutes, strict=False)), defauts)
         textes = champs["organisation"], champs["sigle"], champs["trimestre"], champs["indicateur"]
-        valeur = Ligne(numero, *textes, numerateur, denominateur, absence, motif, champs["note"])
+        telles_quelles = internees if cases == brutes else tuple(brutes)
+        valeur = Ligne(numero, *textes, numerateur, denominateur, absence, motif, champs["note"], telles_quelles)
         return self.lecture.lignes.append(valeur)
 
     def _lire_nombres(self, champs: dict[str, str], defauts: dict[str, str]) -> tuple[int, int]:
@@ -248,19 +226,13 @@ class _Lecteur:
 
     def _verifier_doublon(self, numero: int, champs: dict[str, str], defauts: dict[str, str]) -> None:
         if defauts.keys().isdisjoint(CLE):
-            sigle, trimestre, indicateur = (intern(champs[nom].lower()) for nom in CLE)
-            premiere = self.vues.setdefault((sigle, trimestre, indicateur), numero)
+            cle = intern(champs["sigle"].lower()), champs["trimestre"], intern(champs["indicateur"].lower())
+            premiere = self.lecture.vues.setdefault(cle, numero)
             if premiere != numero:
                 defauts["indicateur"] = f"Cette valeur est déjà donnée à la ligne {premiere}."
 
     def _refuser(self, numero: int, brutes: dict[str, str], defauts: dict[str, str]) -> None:
-        for nom, attendu in defauts.items():
-            colonne = nom
-            if self.est_classeur and nom in self.lecture.colonnes:
-                colonne = f"{adresse(self.lecture.colonnes.index(nom), numero)} ({nom})"
-            lu = _apercu(brutes.get(nom or COLONNES[0], "").strip())
-            self.lecture.erreurs.append(Erreur(self.lecture.fichier, numero, colonne, lu, attendu))
-        self.lecture.refusees.append((numero, brutes))
+        self.lecture.refuser(numero, brutes, defauts.items())
         if len(self.lecture.refusees) > REFUSEES_MAXIMALES:
             raise FichierIllisible("Plus de 50 000 lignes sont refusées : la lecture s'arrête là.")
 
@@ -294,7 +266,7 @@ def _lire_absence(champs: dict[str, str], defauts: dict[str, str]) -> tuple[str,
     for nom in ("numerateur", "denominateur"):
         if champs[nom] and not dites[nom]:
             defauts.setdefault(nom, "Cette ligne dit une absence : aucun nombre n'est attendu avec elle.")
-    sans_motif = absence == "NON_DISPONIBLE" and not champs["motif"]
+    sans_motif = absence == "NON_DISPONIBLE" and not champs["motif"].strip()
     if sans_motif and not (dites["numerateur"] or dites["denominateur"]):
         defauts.setdefault("motif", "Une valeur non disponible demande un motif.")
     return absence, "non précisé" if sans_motif else champs["motif"]

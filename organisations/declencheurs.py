@@ -88,6 +88,16 @@ def ajout_seulement(table: str, quoi: str) -> list[Garde]:
     ]
 
 
+def journal(table: str) -> list[Garde]:
+    """Des lignes qu'on ajoute seulement; qui a transmis une version, même avant un renvoi, ne l'accepte jamais."""
+    transmis = f"SELECT 1 FROM {table} WHERE dossier_id = NEW.dossier_id AND par_id = NEW.par_id AND vers = 'SOUMIS'"  # noqa: S608
+    meme_personne = f"NEW.vers = '{Statut.VALIDE}' AND EXISTS ({transmis})"
+    return [
+        *ajout_seulement(table, "Le journal"),
+        Declencheur(table, "INSERT", meme_personne, "Qui a transmis un dossier ne peut pas le valider."),
+    ]
+
+
 def est_en_ajout_seulement(garde: Garde) -> bool:
     """Cette garde est-elle celle d'une table où l'on ne fait qu'ajouter?"""
     return isinstance(garde, Declencheur) and garde.condition == TOUJOURS
@@ -149,7 +159,7 @@ DECLENCHEURS = [
         contenu=["debut", "fin", "resume", "document"],
     ),
     *contenu_fige("organisations_initiative", "organisations_plantransformation", "plan_id"),
-    *ajout_seulement("organisations_evenementplan", "Le journal"),
+    *journal("organisations_evenementplan"),
 ]
 
 

@@ -1,6 +1,7 @@
 """Des objets pour les tests, faits par les verbes: aucun test ne peut bâtir une ligne impossible."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -85,10 +86,14 @@ def personne(*permissions: str, **champs) -> Utilisateur:
     """Une personne avec ces permissions (`app.code`)."""
     adresse = f"personne{next(NUMEROS)}@exemple.test"
     nouvelle = Utilisateur.objects.create_user(adresse, "mot-de-passe-tres-long", **champs)
-    for permission in permissions:
-        application, code = permission.split(".")
-        nouvelle.user_permissions.add(Permission.objects.get(content_type__app_label=application, codename=code))
+    nouvelle.user_permissions.add(*map(permission, permissions))
     return nouvelle
+
+
+def permission(nom: str) -> Permission:
+    """La permission `app.code`."""
+    application, code = nom.split(".")
+    return Permission.objects.get(content_type__app_label=application, codename=code)
 
 
 def declarant(pour: Organisation, role: str = Role.TRANSMISSION) -> Utilisateur:
@@ -192,6 +197,24 @@ def reprendre(
     )
 
 
+@contextmanager
+def tout_attendu() -> Iterator[None]:
+    """Le temps d'une reprise, tout est attendu partout: le périmètre se resserre ensuite, comme il arrive en vrai."""
+    champs = {
+        Organisation: ("assujettie_du", "assujettie_au"),
+        Definition: ("applicable_du",),
+        Indicateur: ("retire_le",),
+    }
+    avant = {modele: list(modele._default_manager.values("pk", *noms)) for modele, noms in champs.items()}
+    Organisation.objects.update(assujettie_du=DEBUT, assujettie_au=None)
+    Definition.objects.update(applicable_du=DEBUT)
+    Indicateur.objects.update(retire_le=None)
+    yield
+    for modele, lignes in avant.items():
+        for ligne in lignes:
+            modele._default_manager.filter(pk=ligne.pop("pk")).update(**ligne)
+
+
 def photo(*modeles: type[models.Model]) -> dict[str, list[dict[str, Any]]]:
     """Toutes les lignes de ces modèles, pour prouver que rien n'a changé."""
     return {modele.__name__: list(modele._default_manager.order_by("pk").values()) for modele in modeles}
@@ -210,7 +233,10 @@ def dossiers_publies() -> dict[str, bytes]:
 
 def problemes() -> dict[str, list[str]]:
     """Ce que la vérification reproche à chaque édition."""
-    return {publiee.code: reproches for publiee, reproches in verifier_toutes()}
+    trouves: dict[str, list[str]] = defaultdict(list)
+    for code, reproches in verifier_toutes():
+        trouves[code] += reproches
+    return dict(trouves)
 
 
 def alterer(ordre: str, *valeurs: Any) -> None:

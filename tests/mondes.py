@@ -46,10 +46,12 @@ def petit_monde() -> dict[str, Organisation]:
             (organisation, trimestre): {
                 indicateur: absences.get((sigle, rang)) or ((3 * numero + rang * 5 + indicateur.ordre) % 40, 40 + rang)
                 for indicateur in (papier, ouverture, retire)
+                if indicateur.retire_le is None or indicateur.retire_le > trimestre.fin
             }
             for numero, (sigle, organisation) in enumerate(organisations.items())
             for rang, trimestre in enumerate(trimestres)
             if (sigle, rang) not in {("HQ", 4), ("CISSS-1", 2), ("NEUVE", 4)}
+            and organisation.est_attendue(trimestre.fin)
         },
         f.instant("2023-05-02"),
     )

@@ -149,6 +149,27 @@ def test_les_adresses_de_l_equipe_refusent_l_inconnu(client):
     assert essayees > 3
 
 
+def test_les_phrases_suivent_la_typographie_du_quebec():
+    """Hors des docstrings: une insécable devant le deux-points et le %, et dans les guillemets; rien devant ; ! ?."""
+    fautes = re.compile(r"[\w»)}] ?: [\wÀ-ÿ«{]|« | »|\d %|[\wà-ÿ»] [;!?]( |$)")
+    typographiees = {"mots.py", "phrases.py", "tableaux.py"}  # leurs phrases passent par `mots.typographier`
+    fautives = []
+    for chemin in suivis(*(f"{a}/*.py" for a in APPLICATIONS), "manage.py"):
+        if "/migrations/" in str(chemin) or chemin.name in typographiees or chemin.parent.name == "pages":
+            continue
+        arbre = ast.parse(chemin.read_text())
+        docstrings = {id(n.body[0].value) for n in ast.walk(arbre) if ast_a_docstring(n)}
+        for noeud in ast.walk(arbre):
+            texte = noeud.value if isinstance(noeud, ast.Constant) and isinstance(noeud.value, str) else ""
+            if id(noeud) not in docstrings and fautes.search(texte):
+                fautives.append(f"{chemin.name}:{noeud.lineno} {texte[:60]}")
+    assert fautives == []
+
+
+def ast_a_docstring(noeud: ast.AST) -> bool:
+    return isinstance(noeud, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(noeud) is not None
+
+
 def test_aucun_gabarit_n_est_orphelin():
     sources = "\n".join(f.read_text() for f in suivis("*.py", "templates/*.html"))
     noms = [f.relative_to(RACINE / "templates").as_posix() for f in suivis("templates/*.html")]

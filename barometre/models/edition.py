@@ -153,13 +153,23 @@ class Edition(models.Model):
                 edition.agregats.ecrire(edition, chiffres)
                 deposee = edition.code
                 depot.deposer(edition.code, fichiers)
-                # Publiée, elle le reste: une panne ici se journalise et ne défait rien.
-                transaction.on_commit(lambda: depot.designer(edition.code, edition.empreinte), robust=True)
-        except BaseException:
-            if deposee:
-                depot.retirer(deposee)
+                transaction.on_commit(edition.designer, robust=True)
+        except BaseException as panne:
+            cls._retirer_si_absente(deposee)
+            if isinstance(panne, OSError):
+                raise PublicationRefusee(f"Le dossier des éditions ne s'écrit pas : {panne.strerror}.") from panne
             raise
         return edition
+
+    def designer(self) -> None:
+        """Fait d'elle l'édition la plus récente aux yeux des pages."""
+        depot.designer(self.code, self.empreinte, fictive=self.fictive)
+
+    @classmethod
+    def _retirer_si_absente(cls, code: str) -> None:
+        """Efface le dossier d'une édition que la base n'a pas retenue; publiée, elle le reste."""
+        if code and not cls.objects.filter(code=code).exists():
+            depot.retirer(code)
 
     def empreinte_attendue(self, sommes: bytes) -> str:
         """L'empreinte que ces sommes donnent, à la suite de l'édition précédente."""
@@ -181,7 +191,7 @@ class Edition(models.Model):
                 correctif = derniere.correctif + 1
                 if not note.strip():
                     raise PublicationRefusee(
-                        f"L'édition {derniere.code} existe: une édition corrective demande une note qui dit pourquoi."
+                        f"L'édition {derniere.code} existe : une édition corrective demande une note qui dit pourquoi."
                     )
         return cls(
             code=f"{trimestre.code}-r{correctif}" if correctif else trimestre.code,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 
-from barometre import phrases
+from barometre import depot, phrases
 from barometre.models import Edition
 
 SITE = "Baromètre numérique"
@@ -47,6 +47,12 @@ class Page:
     def entrees(self) -> list[dict[str, str]]:
         """Les entrées de l'en-tête."""
         return [{"section": s, "texte": t, "adresse": reverse(nom) + ancre} for s, t, nom, ancre in ENTREES]
+
+    @property
+    def est_fictive(self) -> bool:
+        """Lit-on des chiffres inventés? Une page sans édition le dit de la plus récente."""
+        montree = self.edition or depot.designee()
+        return bool(montree and montree.fictive)
 
     @property
     def titre_complet(self) -> str:

@@ -12,11 +12,11 @@ from django.utils.http import urlencode
 from barometre import phrases
 from barometre.chiffres import Chiffre
 from barometre.models import Edition
-from barometre.mots import accorder, replier, trimestre, typographier
+from barometre.mots import replier, trimestre, typographier
 from barometre.pages.cadre import Lien, Page
 from barometre.pages.organisation import CATEGORIES
 from barometre.tableaux import CHIFFRE, Colonne, Ligne, Tableau
-from indicateurs.affichage import nombre
+from indicateurs.affichage import accorder, nombre
 
 LONGUEUR_DE_RECHERCHE = 100
 INDICATEURS_MONTRES = 4
@@ -48,8 +48,8 @@ class Demande:
         q = " ".join(champs.get("q", "").replace("\0", "").split())[:LONGUEUR_DE_RECHERCHE]
         tri = champs.get("tri", NOM)
         permis = {
-            "portefeuille": {edition.organisations[s]["portefeuille"] for s in edition.attendues} - {""},
-            "categorie": {edition.organisations[s]["categorie"] for s in edition.attendues},
+            "portefeuille": _presentes(edition, "portefeuille"),
+            "categorie": _presentes(edition, "categorie"),
             "tri": {NOM, *_montres(edition)},
         }
         lus = {"portefeuille": champs.get("portefeuille", ""), "categorie": champs.get("categorie", "")}
@@ -60,10 +60,8 @@ class Demande:
 
     def lien(self, **changements: Any) -> str:
         """L'adresse de la même demande, changée."""
-        demande = replace(self, **changements)
-        tri = f"{'-' if demande.descend else ''}{demande.tri}"
-        champs = {"q": demande.q, "portefeuille": demande.portefeuille, "categorie": demande.categorie}
-        champs["tri"] = "" if tri == NOM else tri
+        d = replace(self, **changements)
+        champs = {"q": d.q, "portefeuille": d.portefeuille, "categorie": d.categorie, "tri": d.tri_demande}
         reste = urlencode({nom: valeur for nom, valeur in champs.items() if valeur})
         return f"{reverse('organisations')}{'?' if reste else ''}{reste}"
 
@@ -123,9 +121,7 @@ def contexte(edition: Edition, champs: Mapping[str, str]) -> dict[str, Any]:
         "compte": f"{accorder(len(rangs), 'organisation')} sur {nombre(attendues)}.",
         "tableau": _tableau(rangs, edition, demande) if rangs else None,
         "portefeuilles": _portefeuilles(edition, demande),
-        "categories": _options(
-            ((c, n) for c, n in CATEGORIES.items()), _presentes(edition, "categorie"), demande.categorie
-        ),
+        "categories": _categories(edition, demande),
         "tout": Lien("Voir toutes les organisations", reverse("organisations")),
     }
 
@@ -186,15 +182,19 @@ def _triable(titre: str, cle: str, demande: Demande, est_chiffree: bool = False)
 
 
 def _presentes(edition: Edition, champ: str) -> set[str]:
-    return {edition.organisations[sigle][champ] for sigle in edition.attendues}
+    """Les valeurs de ce champ parmi les organisations attendues."""
+    return {edition.organisations[sigle][champ] for sigle in edition.attendues} - {""}
 
 
 def _portefeuilles(edition: Edition, demande: Demande) -> list[Option]:
-    noms = ((s, f"{edition.organisations[s]['nom']} ({s})") for s in _presentes(edition, "portefeuille") - {""})
-    return _options(
-        sorted(noms, key=lambda n: replier(n[1])), _presentes(edition, "portefeuille"), demande.portefeuille
-    )
+    noms = ((s, f"{edition.organisations[s]['nom']} ({s})") for s in _presentes(edition, "portefeuille"))
+    return _options(sorted(noms, key=lambda n: replier(n[1])), demande.portefeuille)
 
 
-def _options(noms: Iterable[tuple[str, str]], presentes: set[str], choisie: str) -> list[Option]:
-    return [Option(valeur, texte, valeur == choisie) for valeur, texte in noms if valeur in presentes]
+def _categories(edition: Edition, demande: Demande) -> list[Option]:
+    presentes = _presentes(edition, "categorie")
+    return _options(((c, nom) for c, nom in CATEGORIES.items() if c in presentes), demande.categorie)
+
+
+def _options(noms: Iterable[tuple[str, str]], choisie: str) -> list[Option]:
+    return [Option(valeur, texte, valeur == choisie) for valeur, texte in noms]

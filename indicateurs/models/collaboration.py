@@ -49,7 +49,7 @@ class FicheExpertise(Dossier):
 
     def _verifier_completude(self, *, le: datetime.datetime) -> None:
         if not (self.realisation.strip() and self.resultat.strip() and self.contact):
-            raise TransitionInterdite("La fiche est incomplète: dites ce qui a été fait, le résultat et un contact.")
+            raise TransitionInterdite("La fiche est incomplète : dites ce qui a été fait, le résultat et un contact.")
 
 
 class EvenementFiche(Evenement):

@@ -2,7 +2,6 @@
 
 import datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -72,17 +71,12 @@ class Indicateur(models.Model):
             models.CheckConstraint(
                 condition=Q(seuil__gte=0, seuil__lt=100),
                 name="indicateur_seuil",
-                violation_error_message="Le seuil va de 0 à moins de 100 %.",
+                violation_error_message="Le seuil va de 0 à moins de 100 %.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.intitule
-
-    @property
-    def fraction_du_seuil(self) -> Fraction:
-        """Le seuil en fraction de 1."""
-        return Fraction(self.seuil) / 100
 
 
 class Definition(models.Model):
@@ -140,9 +134,9 @@ class Cible(models.Model):
             models.CheckConstraint(
                 condition=Q(pourcentage__gte=0, pourcentage__lte=100),
                 name="cible_entre_0_et_100",
-                violation_error_message="Une cible va de 0 à 100 %.",
+                violation_error_message="Une cible va de 0 à 100 %.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicateur.code}: {self.pourcentage} % au {self.trimestre.code}"
+        return f"{self.indicateur.code} : {self.pourcentage} % au {self.trimestre.code}"

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, models
 
+from indicateurs.models.indicateur import Indicateur
+from indicateurs.models.trimestre import Trimestre
 from indicateurs.models.valeur import Saisie, Valeur, verifier
-from organisations.models import Statut, TransitionInterdite
+from organisations.models import Organisation, Statut, TransitionInterdite
 
 if TYPE_CHECKING:
     from indicateurs.models.soumission import Soumission, SoumissionQuerySet
@@ -44,6 +46,7 @@ def reprendre(
     for nouvelles in reponses.values():
         for saisie in nouvelles.values():
             verifier(saisie)
+    _exiger_les_regles(reponses, le)
     en_vigueur = _en_vigueur(soumissions, reponses)
     a_faire = _differentes(reponses, _reponses_de(en_vigueur.values()))
     _refuser_les_ouvertes(soumissions, a_faire)
@@ -64,6 +67,19 @@ def reprendre(
         valeurs=sum(len(reponses[cle]) for cle in a_faire),
         inchangees=sum(len(nouvelles) for cle, nouvelles in reponses.items() if cle not in a_faire),
     )
+
+
+def _exiger_les_regles(reponses: Mapping[Cle, Reponses], le: datetime.datetime) -> None:
+    """Un trimestre ouvert, une organisation attendue, des indicateurs en vigueur: ce que les verbes exigent aussi."""
+    organisations = Organisation.objects.in_bulk({organisation for organisation, _ in reponses})
+    trimestres = Trimestre.objects.in_bulk({trimestre for _, trimestre in reponses})
+    attendus = {t.pk: set(Indicateur.objects.attendus(t.fin).values_list("pk", flat=True)) for t in trimestres.values()}
+    fins = {t.pk: t.fin for t in trimestres.values()}
+    for (organisation, trimestre), saisies in reponses.items():
+        trimestres[trimestre].exiger_ouvert(le)
+        organisations[organisation].exiger_attendue(fins[trimestre])
+        if saisies.keys() - attendus[trimestre]:
+            raise TransitionInterdite(f"Un indicateur n'est pas en vigueur au {trimestres[trimestre].code}.")
 
 
 def _differentes(reponses: Mapping[Cle, Reponses], anciennes: Mapping[Cle, Reponses]) -> dict[Cle, Reponses]:
@@ -124,7 +140,7 @@ def _refuser_les_ouvertes(soumissions: "SoumissionQuerySet", cles: Iterable[Cle]
     trimestres = {trimestre for _, trimestre in cles}
     for s in soumissions.ouverts().filter(trimestre__in=trimestres).select_related("organisation", "trimestre"):
         if (s.organisation_id, s.trimestre_id) in cles:
-            raise TransitionInterdite(f"{s}: une version est en préparation ou en relecture; terminez-la d'abord.")
+            raise TransitionInterdite(f"{s} : une version est en préparation ou en relecture; terminez-la d'abord.")
 
 
 def _passer(
@@ -142,7 +158,7 @@ def _passer(
     for lot in _lots([s.pk for s in soumissions]):
         passees = modele.objects.filter(pk__in=lot, statut=de).update(statut=vers, **faits)
         if passees != len(lot):
-            raise TransitionInterdite("Une soumission a changé pendant la reprise: recommencez.")
+            raise TransitionInterdite("Une soumission a changé pendant la reprise : recommencez.")
     _inserer(
         modele._meta.get_field("journal").related_model,
         ("dossier_id", "de", "vers", "par_id", "le", "motif"),

@@ -83,7 +83,7 @@ class Soumission(Dossier):
         Lève `TransitionInterdite` si la soumission est partie, `ValidationError` si une réponse ne tient pas.
         """
         if self._relire_sous_verrou() not in MODIFIABLES:
-            raise TransitionInterdite("Cette soumission est déjà transmise: elle ne se modifie plus.")
+            raise TransitionInterdite("Cette soumission est déjà transmise : elle ne se modifie plus.")
         for saisie in saisies.values():
             verifier(saisie)
         Valeur.objects.bulk_create(
@@ -94,10 +94,10 @@ class Soumission(Dossier):
         )
 
     def _verifier_completude(self, *, le: datetime.datetime) -> None:
-        if not self.trimestre.est_ouvert(le):
-            raise TransitionInterdite(f"Le {self.trimestre.code} ouvre le {self.trimestre.ouvre_le:%Y-%m-%d}.")
+        self.trimestre.exiger_ouvert(le)
+        self.organisation.exiger_attendue(self.trimestre.fin)
         manquants = self.indicateurs_attendus().exclude(valeurs__soumission=self).order_by("ordre", "code")
-        if noms := ", ".join(f"« {indicateur.intitule} »" for indicateur in manquants):
+        if noms := ", ".join(f"« {indicateur.intitule} »" for indicateur in manquants):
             raise TransitionInterdite(f"Il manque une réponse pour {noms}.")
 
     def _copier_contenu(self, nouvelle: "Soumission") -> None:

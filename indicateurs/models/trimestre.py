@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from indicateurs.arithmetique import rang
-from organisations.models import Organisation
+from organisations.models import Organisation, TransitionInterdite
 
 CODE = re.compile(r"([12][0-9]{3})-T([1-4])")
 DELAI = datetime.timedelta(days=45)
@@ -29,7 +29,7 @@ class TrimestreManager(models.Manager["Trimestre"]):
         Lève `TrimestreInconnu` si le code n'est pas de la forme AAAA-Tn.
         """
         if not (lu := CODE.fullmatch(code)):
-            raise TrimestreInconnu(f"« {code} » n'est pas un trimestre: on attend AAAA-T1 à AAAA-T4, comme 2023-T1.")
+            raise TrimestreInconnu(f"« {code} » n'est pas un trimestre : on attend AAAA-T1 à AAAA-T4, comme 2023-T1.")
         trimestre = self.model(annee=int(lu[1]), numero=int(lu[2]), code=code)
         trimestre.ouvre_le = trimestre.fin + datetime.timedelta(days=1)
         trimestre.echeance_le = trimestre.fin + DELAI
@@ -108,6 +108,11 @@ class Trimestre(models.Model):
         """Peut-on transmettre? Oui dès l'ouverture, et encore après l'échéance: un dépôt tardif vaut mieux que rien."""
         return self.ouvre_le <= timezone.localdate(le)
 
+    def exiger_ouvert(self, le: datetime.datetime) -> None:
+        """Lève `TransitionInterdite` avant l'ouverture."""
+        if not self.est_ouvert(le):
+            raise TransitionInterdite(f"Le trimestre {self.code} ouvre le {self.ouvre_le:%Y-%m-%d}.")
+
 
 class Prolongation(models.Model):
     """Une échéance repoussée pour une organisation, avec sa raison; la dernière accordée vaut, toutes restent."""
@@ -131,4 +136,4 @@ class Prolongation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation.sigle}, {self.trimestre.code}: {self.echeance_le}"
+        return f"{self.organisation.sigle}, {self.trimestre.code} : {self.echeance_le}"

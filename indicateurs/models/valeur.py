@@ -10,13 +10,13 @@ from django.db.models import F, Q
 
 from indicateurs.models.indicateur import Indicateur
 from indicateurs.nombres import PLAFOND
-from organisations.models import Organisation
+from organisations.models import Organisation, en_vigueur_au
 
 NOMBRE_OU_ABSENCE = "Donnez deux nombres, ou dites pourquoi il n'y en a pas."
 NUMERATEUR_SOUS_DENOMINATEUR = "Le numérateur va de zéro au dénominateur."
 SOUS_LE_PLAFOND = "Ce nombre dépasse un million de milliards."
 LONGUEURS = {"motif": 500, "note": 1000, "justification": 1000}
-ABSENCE_MOTIVEE = "Dites pourquoi le chiffre n'est pas disponible: la raison sera publique."
+ABSENCE_MOTIVEE = "Dites pourquoi le chiffre n'est pas disponible : la raison sera publique."
 
 
 class Absence(models.TextChoices):
@@ -45,10 +45,8 @@ class ValeurQuerySet(models.QuerySet["Valeur"]):
 
         `edition` a un instant `arretee_le` et un `trimestre`, le dernier qu'elle couvre.
         """
-        instant = edition.arretee_le
         return self.filter(
-            Q(soumission__remplace_le__isnull=True) | Q(soumission__remplace_le__gt=instant),
-            soumission__valide_le__lte=instant,
+            en_vigueur_au(edition.arretee_le, "soumission__"),
             soumission__trimestre__code__lte=edition.trimestre.code,
         )
 
@@ -146,6 +144,6 @@ def _reproches_aux_textes(saisie: Saisie) -> Iterator[str]:
     for nom, longueur in LONGUEURS.items():
         texte = getattr(saisie, nom)
         if len(texte) > longueur:
-            yield f"Le champ « {nom} » a {len(texte)} caractères: au plus {longueur} sont permis."
+            yield f"Le champ « {nom} » a {len(texte)} caractères : au plus {longueur} sont permis."
         if "\0" in texte:
-            yield f"Le champ « {nom} » contient un caractère invisible: récrivez-le."
+            yield f"Le champ « {nom} » contient un caractère invisible : récrivez-le."

@@ -1,6 +1,6 @@
 """Qui existe, qui peut parler, ce qui fut promis."""
 
-from organisations.models.dossier import Dossier, DossierQuerySet, une_seule_vivante
+from organisations.models.dossier import Dossier, DossierQuerySet, en_vigueur_au, une_seule_vivante
 from organisations.models.habilitation import Habilitation, Role
 from organisations.models.journal import Evenement
 from organisations.models.organisation import Categorie, Organisation
@@ -26,5 +26,6 @@ __all__ = [
     "Strategie",
     "TransitionInterdite",
     "Utilisateur",
+    "en_vigueur_au",
     "une_seule_vivante",
 ]

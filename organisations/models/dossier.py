@@ -40,6 +40,12 @@ def une_seule_vivante(*cle: str) -> list[models.BaseConstraint]:
     ]
 
 
+def en_vigueur_au(instant: datetime.datetime, lien: str = "") -> Q:
+    """La coupe: accepté à cet instant, et pas encore remplacé. `lien` mène au dossier depuis une autre table."""
+    pas_remplace = Q(**{f"{lien}remplace_le__isnull": True}) | Q(**{f"{lien}remplace_le__gt": instant})
+    return pas_remplace & Q(**{f"{lien}valide_le__lte": instant})
+
+
 class DossierQuerySet(models.QuerySet):
     """Les choix de dossiers, du point de vue de leur statut."""
 
@@ -63,7 +69,7 @@ class DossierQuerySet(models.QuerySet):
 
     def publics_au(self, instant: datetime.datetime) -> Self:
         """Les versions qui étaient acceptées et en vigueur à cet instant."""
-        return self.filter(Q(remplace_le__isnull=True) | Q(remplace_le__gt=instant), valide_le__lte=instant)
+        return self.filter(en_vigueur_au(instant))
 
 
 class Dossier(models.Model):
@@ -169,7 +175,7 @@ class Dossier(models.Model):
     def corriger(self, *, par, le: datetime.datetime, motif: str) -> Self:
         """Ouvre la version suivante, préremplie; celle-ci reste publique jusqu'à la validation de l'autre."""
         if not motif.strip():
-            raise TransitionInterdite("Dites pourquoi vous corrigez: la raison sera publique.")
+            raise TransitionInterdite("Dites pourquoi vous corrigez : la raison sera publique.")
         self._relire_sous_verrou()
         if self.statut != Statut.VALIDE:
             raise TransitionInterdite("Seul un dossier validé se corrige.")
@@ -193,8 +199,8 @@ class Dossier(models.Model):
         """Le CQEN seul relit, et jamais la personne qui a transmis."""
         if not par.has_perm(f"{self._meta.app_label}.relire_{self._meta.model_name}"):
             raise TransitionInterdite("La relecture est réservée à l'équipe du CQEN.")
-        if par == self.soumis_par:
-            raise TransitionInterdite("Vous avez transmis ce dossier: une autre personne doit le relire.")
+        if self.journal.filter(vers=Statut.SOUMIS, par=par).exists():
+            raise TransitionInterdite("Vous avez transmis ce dossier : une autre personne doit le relire.")
 
     # --- le mécanisme ------------------------------------------------------------------------------------------------
 
@@ -213,7 +219,7 @@ class Dossier(models.Model):
         de = self._relire_sous_verrou()
         if vers not in TRANSITIONS[de]:
             raise TransitionInterdite(
-                f"Ce dossier est « {Statut(de).label} »: il ne peut pas devenir « {Statut(vers).label} »."
+                f"Ce dossier est « {Statut(de).label} » : il ne peut pas devenir « {Statut(vers).label} »."
             )
         if exiger:
             exiger()
@@ -255,5 +261,5 @@ def _refus_de_la_base() -> Iterator[None]:
             yield
     except IntegrityError as erreur:
         raise TransitionInterdite(
-            "Ce changement n'a pas été fait: le dossier, ou une édition, vient de changer. Rechargez la page."
+            "Ce changement n'a pas été fait : le dossier, ou une édition, vient de changer. Rechargez la page."
         ) from erreur

@@ -66,7 +66,7 @@ class Habilitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.personne}: {self.get_role_display()}, {self.organisation}"
+        return f"{self.personne} : {self.get_role_display()}, {self.organisation}"
 
     def revoquer(self, *, par, le: datetime.datetime) -> None:
         """Retire le droit; sans effet s'il l'est déjà."""

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
+from organisations.models.statut import TransitionInterdite
+
 
 class Categorie(models.TextChoices):
     """La nature d'une organisation: on ne compare que des semblables."""
@@ -95,7 +97,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(ministere__isnull=True) | (~Q(categorie__in=TETES) & ~Q(ministere=F("id"))),
                 name="organisation_tete_sans_tutelle",
-                violation_error_message="Un ministère est la tête de son portefeuille: il n'a pas de tutelle.",
+                violation_error_message="Un ministère est la tête de son portefeuille : il n'a pas de tutelle.",
             ),
         ]
 
@@ -111,3 +113,8 @@ class Organisation(models.Model):
     def est_attendue(self, jour: datetime.date) -> bool:
         """Doit-elle déclarer ce jour-là?"""
         return self.assujettie_du <= jour and (self.assujettie_au is None or self.assujettie_au >= jour)
+
+    def exiger_attendue(self, jour: datetime.date) -> None:
+        """Lève `TransitionInterdite` si elle n'a pas à déclarer ce jour-là."""
+        if not self.est_attendue(jour):
+            raise TransitionInterdite(f"{self} n'a pas à déclarer pour ce trimestre.")

@@ -44,7 +44,7 @@ class PlanTransformation(Dossier):
 
     def _verifier_completude(self, *, le: datetime.datetime) -> None:
         if not self.resume.strip() or not self.initiatives.exists():
-            raise TransitionInterdite("Le plan est incomplet: il faut un résumé et au moins une initiative.")
+            raise TransitionInterdite("Le plan est incomplet : il faut un résumé et au moins une initiative.")
 
     def _copier_contenu(self, nouvelle: "PlanTransformation") -> None:
         for initiative in self.initiatives.all():

@@ -4,7 +4,6 @@ import datetime
 import html
 import re
 
-from barometre import depot
 from barometre.models import Edition
 from indicateurs.models import Definition, Saisie
 from tests import fabrique as f
@@ -51,7 +50,7 @@ def publier(organisations: int = 3, **champs) -> Edition:
 def paraitre(jour: str, **champs) -> Edition:
     """L'édition d'un jour, désignée comme après une transaction réelle."""
     edition = f.edition(f.trimestre(CODES[-1]), f.instant(jour), **champs)
-    depot.designer(edition.code, edition.empreinte)
+    edition.designer()
     return edition
 
 

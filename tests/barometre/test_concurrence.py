@@ -146,7 +146,7 @@ def test_douze_publications_simultanees_ne_font_qu_une_edition():
 
         assert Counter(map(type, reponses)) == {Edition: 1, PublicationRefusee: FILS - 1}
         assert Edition.objects.filter(trimestre=trimestre).count() == 1
-        assert depot.designee()["code"] == trimestre.code
+        assert depot.designee().code == trimestre.code
     assert f.problemes() == {f"2022-T{numero}": [] for numero in (1, 2, 3, 4)}
 
 

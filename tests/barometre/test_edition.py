@@ -72,7 +72,7 @@ def test_l_edition_publiee_est_designee_une_fois_la_transaction_finie(monde, dja
         edition = f.edition(f.trimestre("2023-T1"), mondes.ARRET)
         assert depot.designee() is None
 
-    assert depot.designee() == {"code": "2023-T1", "empreinte": edition.empreinte}
+    assert depot.designee() == ("2023-T1", edition.empreinte, False)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +211,14 @@ def test_simuler_dit_tout_et_n_ecrit_rien(monde):
 # --- figée pour toujours ---------------------------------------------------------------------------------------------
 
 GESTES = {
+    "corriger": lambda: f.reprendre(
+        {
+            (Organisation.objects.get(sigle="RAMQ"), f.trimestre("2022-T2")): {
+                Indicateur.objects.get(code="papier"): (1, 99)
+            }
+        },
+        f.instant("2023-06-02"),
+    ),
     "renommer": lambda: Organisation.objects.filter(sigle="RAMQ").update(nom="Autre nom", site_web="https://x.test"),
     "changer_de_categorie": lambda: Organisation.objects.filter(sigle="HQ").update(categorie="TRIBUNAL"),
     "changer_de_tutelle": lambda: Organisation.objects.filter(sigle="RAMQ").update(ministere=None),
@@ -230,14 +238,6 @@ GESTES = {
     "ajouter_une_organisation": lambda: f.organisation("AJOUT"),
     "ajouter_un_trimestre": lambda: f.trimestre("2021-T4"),
     "desactiver_tout_le_monde": lambda: Utilisateur.objects.update(is_active=False, nom="X"),
-    "corriger": lambda: f.reprendre(
-        {
-            (Organisation.objects.get(sigle="RAMQ"), f.trimestre("2022-T2")): {
-                Indicateur.objects.get(code="papier"): (1, 99)
-            }
-        },
-        f.instant("2023-06-02"),
-    ),
 }
 
 

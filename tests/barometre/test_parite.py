@@ -15,9 +15,9 @@ from tests import mondes
 pytestmark = pytest.mark.django_db
 
 SOMMES = {
-    "2023-T1": "8b29dde1319cab6225438271048e1af6ff6a2b1f52d21a6675f0d17c6b36cf0c",
-    "2023-T1-r1": "44bbc431900a5cbfa0a8d3f53e0c301a0311e80bb78d63f7a3c7a82c7fff96fc",
-    "2023-T2": "401638a0d5fef3cfda7a40e2e018adf4164991ec274b546a9579301800e8b823",
+    "2023-T1": "e0fb8b3dd5da898f686a53ad1b201b12641147fb1a3c92a8b3d0a9c263182765",
+    "2023-T1-r1": "b4a244149bb094ee6f2b855d4b8cfa6809dad61c45a8a9d8679ecc54f6a5501a",
+    "2023-T2": "adf99bd991eecddc22b24b985b1b5aaf4ae652606a887028ce019fb9b859e836",
 }
 
 

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from indicateurs.affichage import INSECABLE, cible_en_texte, dixiemes, nombre, points, pour_cent_exact, pourcentage
+from indicateurs.affichage import (
+    INSECABLE,
+    accorder,
+    cible_en_texte,
+    dixiemes,
+    nombre,
+    points,
+    pour_cent_exact,
+    pourcentage,
+)
 
 PARTS = st.fractions(0, 1, max_denominator=10**9)
 CIBLES = st.integers(0, 1000).map(lambda dixieme: Fraction(dixieme, 1000))  # ce qu'une cible peut écrire à une décimale
@@ -166,3 +175,14 @@ def test_l_inconnu_s_ecrit_vide_et_le_zero_s_ecrit_zero():
     assert pour_cent_exact(None) == ""
     assert pour_cent_exact(Fraction(0)) == "0.000000"
     assert pour_cent_exact(Fraction(1)) == "100.000000"
+
+
+@pytest.mark.parametrize(
+    ("combien", "attendu"), [(0, "0 ligne"), (1, "1 ligne"), (2, "2 lignes"), (1200, "1\xa0200 lignes")]
+)
+def test_de_zero_a_un_le_nom_reste_au_singulier(combien, attendu):
+    assert accorder(combien, "ligne") == attendu
+
+
+def test_un_pluriel_irregulier_se_donne():
+    assert accorder(2, "édition vérifiée", "éditions vérifiées") == "2 éditions vérifiées"

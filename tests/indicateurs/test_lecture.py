@@ -192,6 +192,7 @@ def test_une_absence_est_une_reponse_a_part_entiere(fichier_lu, cases, attendus)
         ("ND,SO,,", ["absence"]),
         ("ND,ND,SO,", ["absence"]),
         (",,NON_DISPONIBLE,", ["motif"]),
+        (",,NON_DISPONIBLE,\u3000", ["motif"]),
         (",,,", ["numerateur", "denominateur"]),
         ("ſo,ſo,,", ["numerateur", "denominateur"]),
     ],
@@ -207,3 +208,14 @@ def test_la_meme_valeur_deux_fois_nomme_la_premiere_ligne(fichier_lu):
     assert len(lecture.lignes) == 2
     (erreur,) = lecture.erreurs
     assert (erreur.ligne, erreur.attendu) == (4, "Cette valeur est déjà donnée à la ligne 2.")
+
+
+def test_une_ligne_refusee_dit_encore_qui_elle_nommait(fichier_lu):
+    lecture = fichier_lu([ENTETE, "A,Ma,2023-T1,Papier,3,2", "x", "A,MA,2023-T9,P,1,2", "A,é!,2023-T1,P,1,2"])
+    assert lecture.lignes == []
+    assert lecture.vues == {("ma", "2023-T1", "papier"): 2}
+
+
+def test_une_ligne_bonne_garde_ses_cases_telles_qu_ecrites(fichier_lu):
+    (ligne,) = fichier_lu([ENTETE, "Ministère A ,MA,2023-T1,PAPIER,1 000,1 000.0"]).lignes
+    assert ligne.brutes == ("Ministère A ", "MA", "2023-T1", "PAPIER", "1 000", "1 000.0")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from indicateurs import lecture as module
+from indicateurs import texte
 from indicateurs.lecture import COLONNES, Lecture, Ligne, ecrire_refusees, lire
 from tests.lectures import BONNE, ENTETE, dites, seule_erreur
 
@@ -40,7 +41,7 @@ def test_un_fichier_trop_lourd_absent_ou_qui_est_un_dossier_est_refuse_d_une_phr
     assert seule_erreur(lire(tmp_path / "absent.csv")).attendu == "Ce fichier ne s'ouvre pas."
     assert seule_erreur(lire(tmp_path)).attendu == "Ce fichier ne s'ouvre pas."
     (tmp_path / "lourd.csv").write_text(f"{ENTETE}\n{BONNE}\n")
-    monkeypatch.setattr(module, "OCTETS_MAXIMAUX", 50)
+    monkeypatch.setattr(texte, "OCTETS_MAXIMAUX", 50)
     assert "200\u00a0Mo" in seule_erreur(lire(tmp_path / "lourd.csv")).attendu
 
 
@@ -49,6 +50,35 @@ def test_un_guillemet_mal_ferme_est_une_erreur_et_la_suite_se_lit(fichier_lu):
     assert dites(lecture) == [(2, ""), (4, "")]
     assert [ligne.numero for ligne in lecture.lignes] == [3]
     assert lecture.refusees[0] == (2, {"organisation": '"A"x,MA,2023-T1,P,1,2\n'})
+
+
+@pytest.mark.parametrize("ouverte", ['"A,MA,2023-T1,P,1,2', 'A,MA,2023-T1,P,1,"2', '"A,""MA"",2023-T1,P,1,2'])
+def test_un_guillemet_jamais_ferme_ne_cache_aucune_des_lignes_qui_suivent(fichier_lu, ouverte):
+    suite = [BONNE.replace("MA", f"M{rang}") for rang in range(300)]
+    lecture = fichier_lu([ENTETE, BONNE, ouverte, *suite[:150], 'B,MB,2023-T1,P,"1,2', *suite[150:]])
+    assert dites(lecture) == [(3, ""), (154, "")]
+    assert [ligne.numero for ligne in lecture.lignes] == [2, *range(4, 154), *range(155, 305)]
+    assert lecture.refusees[0][1] == {"organisation": f"{ouverte}\n"}
+
+
+def test_des_guillemets_tous_mal_fermes_ne_se_relisent_pas_sans_fin(fichier_lu):
+    lecture = fichier_lu([ENTETE, *['a","b'] * 3000])
+    assert len(lecture.refusees) == 3000
+
+
+def test_un_fichier_qui_n_a_qu_un_entete_est_une_erreur(fichier_lu, tableau):
+    assert seule_erreur(fichier_lu([ENTETE, "", ",,,,,"])).attendu == "Ce fichier n'a aucune ligne de valeurs."
+    assert seule_erreur(lire(tableau(COLONNES))).attendu == "Ce fichier n'a aucune ligne de valeurs."
+
+
+def test_un_fichier_de_refusees_qui_ne_s_ecrit_pas_ne_laisse_rien_derriere_lui(fichier_lu, tmp_path, monkeypatch):
+    lecture = fichier_lu([ENTETE, "x"])
+    (tmp_path / "avant.csv").write_text("avant")
+    monkeypatch.setattr(module.csv.DictWriter, "writerow", lambda *_: (_ for _ in ()).throw(OSError("disque plein")))
+    with pytest.raises(OSError, match="disque plein"):
+        ecrire_refusees(tmp_path / "avant.csv", lecture)
+    assert (tmp_path / "avant.csv").read_text() == "avant"
+    assert {chemin.name for chemin in tmp_path.iterdir()} == {"avant.csv", "valeurs.csv"}
 
 
 @pytest.mark.parametrize("ligne", ["A,MA,2023-T1,P,1", "A,MA,2023-T1,P,1,2,3", "A"])
@@ -140,7 +170,10 @@ def test_n_importe_quels_octets_donnent_des_lignes_ou_des_erreurs(octets):
 
 @settings(deadline=None)
 @given(
-    st.lists(st.tuples(st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20), st.integers(0, 10**15)))
+    st.lists(
+        st.tuples(st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20), st.integers(0, 10**15)),
+        min_size=1,
+    )
 )
 def test_ce_qui_s_ecrit_en_csv_se_relit_intact(paires):
     with tempfile.TemporaryDirectory() as dossier:

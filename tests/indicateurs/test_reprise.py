@@ -218,3 +218,19 @@ def test_un_texte_repris_revient_tel_quel(monde, texte):
     f.reprendre({cles[0]: {papier: saisie}}, LE)
 
     assert Valeur.objects.get().saisie == saisie
+
+
+def test_une_reprise_suit_les_regles_des_verbes_sur_qui_declare_quoi_et_quand():
+    indicateur, tardif = f.indicateur(), f.indicateur(du=f.trimestre("2023-T2").debut)
+    finie = f.organisation(assujettie_au=f.trimestre("2022-T4").fin)
+    organisation = f.organisation()
+    refusees = [
+        ((finie, f.trimestre("2023-T1")), indicateur, "n'a pas à déclarer"),
+        ((organisation, f.trimestre("2023-T4")), indicateur, "ouvre le"),
+        ((organisation, f.trimestre("2023-T1")), tardif, "en vigueur"),
+    ]
+    avant = f.photo(*TABLES)
+    for cle, sur, phrase in refusees:
+        with pytest.raises(TransitionInterdite, match=phrase):
+            f.reprendre({cle: {sur: (1, 2)}}, LE)
+    assert f.photo(*TABLES) == avant

@@ -183,7 +183,7 @@ def test_le_cqen_peut_ouvrir_un_trimestre_plus_tot(papier):
 def test_il_manque_une_reponse_tant_que_chaque_indicateur_attendu_n_en_a_pas(soumission):
     for code in ("b", "a"):
         f.indicateur(code, intitule=code.upper())
-    with pytest.raises(TransitionInterdite, match=r"Il manque une réponse pour « A », « B »\."):
+    with pytest.raises(TransitionInterdite, match=r"Il manque une réponse pour « A », « B »\."):
         soumission.soumettre(par=soumission.cree_par, le=soumission.cree_le)
 
 

@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from organisations.models import (
     TRANSITIONS,
@@ -120,6 +121,19 @@ def test_qui_a_transmis_un_dossier_ne_le_relit_jamais_meme_avec_tous_les_droits(
     assert "Vous avez transmis" in refuse(lambda: dossier.renvoyer(par=toute_puissante, le=LE, motif="Non"))
 
 
+def test_qui_a_transmis_une_version_ne_l_accepte_pas_meme_si_une_autre_l_a_retransmise(dossier, cqen):
+    premiere = dossier.cree_par
+    transmettre(dossier)
+    dossier.renvoyer(par=cqen, le=LE, motif="Vérifiez.")
+    dossier.soumettre(par=f.declarant(dossier.organisation), le=LE)
+    permission = f.permission(f"{dossier._meta.app_label}.relire_{dossier._meta.model_name}")
+    premiere.user_permissions.add(permission)
+    premiere = type(premiere).objects.get(pk=premiere.pk)
+    assert "Vous avez transmis" in refuse(lambda: dossier.valider(par=premiere, le=LE))
+    with pytest.raises(IntegrityError, match="ne peut pas le valider"), transaction.atomic():
+        dossier.journal.create(de="SOUMIS", vers="VALIDE", par=premiere, le=LE)
+
+
 @pytest.mark.parametrize("motif", ["", "  ", "\n\t"])
 def test_un_renvoi_et_une_correction_demandent_une_raison(dossier, cqen, motif):
     transmettre(dossier)
@@ -136,7 +150,7 @@ def test_une_soumission_incomplete_ne_part_pas_et_dit_ce_qui_manque():
     soumission = une_soumission()
     f.indicateur(intitule="Données ouvertes")
 
-    assert "« Données ouvertes »" in refuse(lambda: transmettre(soumission))
+    assert "« Données ouvertes »" in refuse(lambda: transmettre(soumission))
 
 
 @pytest.mark.parametrize("vider", [lambda p: p.initiatives.all().delete(), lambda p: setattr(p, "resume", " ")])

@@ -170,6 +170,6 @@ def test_un_citoyen_va_de_l_accueil_a_une_organisation_et_y_lit_si_elle_est_en_r
 
 
 def test_chaque_page_dit_que_les_chiffres_sont_fictifs(page, site):
-    for adresse in PAGES[:-1]:
+    for adresse in PAGES:
         page.goto(site + adresse)
         assert "les chiffres sont fictifs" in page.inner_text("body")

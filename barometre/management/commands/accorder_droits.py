@@ -36,10 +36,10 @@ class Command(BaseCommand):
         with connection.cursor() as curseur:
             curseur.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if curseur.fetchone() is None:
-                raise CommandError(f"Le rôle {role} n'existe pas: créez-le d'abord avec « CREATE ROLE ».")
+                raise CommandError(f"Le rôle {role} n'existe pas : créez-le d'abord avec « CREATE ROLE ».")
             for ordre in ORDRES:
                 curseur.execute(sql.SQL(ordre).format(role=sql.Identifier(role)))
             for table in historiques:
                 reprendre = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
                 curseur.execute(reprendre.format(table=sql.Identifier(table), role=sql.Identifier(role)))
-        self.stdout.write(f"{role} peut lire et écrire; il ne peut qu'ajouter à: {', '.join(historiques)}.")
+        self.stdout.write(f"{role} peut lire et écrire; il ne peut qu'ajouter à : {', '.join(historiques)}.")

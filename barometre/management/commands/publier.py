@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Publie et rend compte; sort en erreur (1) avec une phrase si ce n'est pas possible."""
         quand = Trimestre.objects.filter(code=trimestre).first()
         if quand is None:
-            raise CommandError(f"Le trimestre {trimestre} n'existe pas: on attend un trimestre connu, comme 2023-T1.")
+            raise CommandError(f"Le trimestre {trimestre} n'existe pas : on attend un trimestre connu, comme 2023-T1.")
         try:
             if simuler:
                 self._montrer(Edition.simuler(trimestre=quand, le=timezone.now(), note=note), en_json=options["json"])
@@ -68,5 +68,5 @@ class Command(BaseCommand):
         self.stdout.write(f"L'édition {projet.edition.code} dirait (rien n'est écrit):")
         for ligne in lignes:
             self.stdout.write(
-                "  {indicateur}: {apres} (avant: {avant}), {repondantes} sur {attendues} ont répondu.".format(**ligne)
+                "  {indicateur} : {apres} (avant : {avant}), {repondantes} sur {attendues} ont répondu.".format(**ligne)
             )
