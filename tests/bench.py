@@ -94,9 +94,10 @@ def mesurer_les_pages() -> None:
             connection,
         ) as requetes:
             reponse = client.get(adresse)
+            combien = len(requetes)
         froid, chaud = chronometrer(adresse, froid=True), chronometrer(adresse, froid=False)
         print(
-            f"{adresse:28} {reponse.status_code}, {len(requetes)} requêtes, à froid {froid:6.1f} ms, "
+            f"{adresse:28} {reponse.status_code}, {combien} requêtes, à froid {froid:6.1f} ms, "
             f"à chaud {chaud:5.2f} ms, {len(reponse.content) / 1000:5.1f} ko compressés"
         )
     feuille = sum(len(gzip.compress(f.read_bytes())) for f in (RACINE / "static").rglob("*") if f.is_file())

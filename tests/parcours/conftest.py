@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -18,7 +19,7 @@ RACINE = Path(__file__).resolve().parents[2]
 def browser_type_launch_args(browser_type_launch_args):
     """Le Chromium de Debian, sans service de fond."""
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": arguments}
+    return {**browser_type_launch_args, "executable_path": which("chromium"), "args": arguments}
 
 
 def port_libre() -> int:
