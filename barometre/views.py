@@ -104,6 +104,12 @@ def acces_refuse(requete: HttpRequest, exception: Exception | None = None) -> Ht
     return _erreur(requete, 403, "Cette page vous est fermée", "Elle demande un droit que vous n'avez pas.")
 
 
+def formulaire_refuse(requete: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, quand le jeton d'un formulaire manque ou a expiré; `reason` n'est dite à personne."""
+    explication = "Rechargez la page d'où vous venez, puis recommencez."
+    return _erreur(requete, 403, "Ce formulaire n'est plus valide", explication)
+
+
 def page_introuvable(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     explication = "L'adresse contient peut-être une faute, ou la page n'est pas publiée."

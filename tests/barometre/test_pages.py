@@ -125,6 +125,13 @@ def test_une_edition_publiee_garde_les_noms_qu_elle_avait(client, edition):
     assert client.get("/organisations/mcn/").content == avant
 
 
+def test_un_formulaire_sans_jeton_est_refuse_dans_l_allure_du_site(edition):
+    reponse = Client(enforce_csrf_checks=True).post("/", {"q": "x"})
+    assert reponse.status_code == 403
+    assert "Ce formulaire n'est plus valide" in texte(reponse)
+    assert b"<style" not in reponse.content
+
+
 @pytest.mark.parametrize(
     "adresse",
     ["/rien/", "/indicateurs/inconnu/", "/organisations/inconnue/", "/donnees/2020-T1/", "/donnees/2023-T1/secret.csv"],
