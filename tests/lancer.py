@@ -44,6 +44,7 @@ def absences() -> list[str]:
         "Redis": redis_repond(),
         "Chromium": bool(which("chromium")),
         "Java (validation du HTML)": bool(which("java")),
+        "sha256sum": bool(which("sha256sum")),
         "données réelles (../shared/donnees)": (RACINE.parent / "shared" / "donnees").is_dir(),
     }
     return [partie for partie, presente in presentes.items() if not presente]

@@ -193,7 +193,6 @@ def fichiers_sales() -> list[Path]:
 
 
 @pytest.mark.donnees
-@pytest.mark.skipif(not SALES.exists(), reason=f"les données réelles ne sont pas là: {SALES}")
 @pytest.mark.parametrize("chemin", fichiers_sales(), ids=lambda chemin: chemin.name)
 def test_un_fichier_reel_d_un_autre_genre_est_refuse_avec_ses_raisons(chemin):
     lecture = lire(chemin)

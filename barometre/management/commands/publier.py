@@ -65,7 +65,7 @@ class Command(BaseCommand):
         if en_json:
             self.stdout.write(json.dumps({"code": projet.edition.code, "chiffres": lignes}, ensure_ascii=False))
             return
-        self.stdout.write(f"L'édition {projet.edition.code} dirait (rien n'est écrit):")
+        self.stdout.write(f"L'édition {projet.edition.code} dirait (rien n'est écrit) :")
         for ligne in lignes:
             self.stdout.write(
                 "  {indicateur} : {apres} (avant : {avant}), {repondantes} sur {attendues} ont répondu.".format(**ligne)
