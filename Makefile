@@ -13,8 +13,9 @@ demo: .venv/execution .env  ## le baromètre avec son monde d'exemple, sur 127.0
 	@$(GERER) migrate --verbosity 0
 	@$(GERER) charger_exemple
 	@$(GERER) collectstatic --noinput --verbosity 0
-	@echo "Le baromètre répond à http://127.0.0.1:$(PORT)/ (Ctrl+C pour arrêter)"
-	@.venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 \
+	@echo "Le baromètre répond à http://127.0.0.1:$(PORT)/, l'espace des organisations à http://127.0.0.1:$(PORT)/espace/"
+	@echo "(Ctrl+C pour arrêter; les courriels s'écrivent dans var/courriels)"
+	@MFA_EXIGEE=0 HORLOGE=2023-08-04T14:00:00+00:00 .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 \
 		--log-level warning barometre.wsgi:application
 
 test: .venv/outils  ## tout: style, types, architecture, tests sur SQLite et PostgreSQL; EXIGER=tout refuse les absences

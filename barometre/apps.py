@@ -10,8 +10,10 @@ class BarometreConfig(AppConfig):
     verbose_name = "Baromètre"
 
     def ready(self) -> None:
-        """Les déclencheurs suivent chaque migration."""
+        """Les déclencheurs suivent chaque migration; le catalogue apprend ce qu'une édition fige."""
+        from barometre import figes
         from barometre.declencheurs import DECLENCHEURS
         from organisations.declencheurs import brancher
 
         brancher(self, DECLENCHEURS)
+        figes.brancher()

@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from barometre.chiffres import Case, Chiffre, Regle
+from barometre.revisions import Motifs
 from indicateurs.arithmetique import Etat, Reponse, compter, panel_constant, rang
-from indicateurs.models import Indicateur, Prolongation, Trimestre, Valeur
+from indicateurs.models import Indicateur, Prolongation, Soumission, Trimestre, Valeur
 from organisations.models import Organisation
-from organisations.models.organisation import TETES
 
 CHAMPS = (
     "soumission__organisation__sigle",
@@ -81,7 +81,7 @@ def _organisations(fin: datetime.date) -> list[dict[str, Any]]:
             "slug": o.slug,
             "nom": o.nom,
             "categorie": o.categorie,
-            "portefeuille": o.ministere.sigle if o.ministere else o.sigle if o.categorie in TETES else "",
+            "portefeuille": o.portefeuille,
             "assujettie_du": o.assujettie_du.isoformat(),
             "assujettie_au": o.assujettie_au.isoformat() if o.assujettie_au else "",
             "remplacee_par": o.remplacee_par.sigle if o.remplacee_par else "",
@@ -157,6 +157,13 @@ def cases(edition, *, sigle: str = "", trimestre: str = "") -> Iterator[Case]:
                 else:
                     etat = Etat.PAS_ENCORE_DUE if jour <= echeance else Etat.EN_RETARD
                     yield Case(qui, code, fiche["code"], etat, echeance=echeance)
+
+
+def motifs(depuis: datetime.datetime) -> Motifs:
+    """Pourquoi chaque version acceptée après cet instant corrige la précédente; une requête."""
+    lignes = Soumission.objects.filter(version__gt=1, valide_le__gt=depuis)
+    champs = ("organisation__sigle", "trimestre__code", "version", "motif_de_correction")
+    return {(sigle, code, version): motif for sigle, code, version, motif in lignes.values_list(*champs)}
 
 
 def _prolongees(edition) -> dict[tuple[str, str], str]:

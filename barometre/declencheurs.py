@@ -1,21 +1,33 @@
 """Ce que la base refuse elle-même du passé publié: le changer, le vider, ou valider quelque chose avant lui."""
 
-from organisations.declencheurs import Declencheur, ajout_seulement
+from organisations.declencheurs import Declencheur, Garde, ajout_seulement
 
 VERROU_DU_REGISTRE = 7_504_060  # un nombre à nous: qui valide le partage, qui publie le prend seul
 
 DERNIER_ARRET = "(SELECT MAX(arretee_le) FROM barometre_edition)"
 DEJA_PUBLIEE = (
-    "(EXISTS (SELECT 1 FROM barometre_edition WHERE arretee_le >= OLD.assujettie_du) "
+    "(EXISTS (SELECT 1 FROM barometre_edition, jsonb_array_elements(catalogue -> 'organisations') AS fiche "
+    "WHERE fiche.value ->> 'sigle' = OLD.sigle) "
     "OR EXISTS (SELECT 1 FROM barometre_agregat WHERE portefeuille_id = OLD.id) "
     "OR EXISTS (SELECT 1 FROM indicateurs_soumission, barometre_edition "
     "WHERE organisation_id = OLD.id AND valide_le <= arretee_le))"
 )
-CODE_PUBLIE = "EXISTS (SELECT 1 FROM barometre_agregat WHERE {champ} = OLD.id)"
+CHIFFRE_PUBLIE = "EXISTS (SELECT 1 FROM barometre_agregat WHERE {champ} = OLD.id)"
+
+
+def fige(table: str, condition: str, message: str, *colonnes: str) -> list[Garde]:
+    """Une ligne publiée garde ces colonnes, et ne se supprime pas."""
+    change = " OR ".join(f"NEW.{colonne} <> OLD.{colonne}" for colonne in colonnes)
+    return [
+        Declencheur(table, "UPDATE", f"({change}) AND {condition}", message),
+        Declencheur(table, "DELETE", condition, "Ce qu'une édition a publié ne se supprime pas."),
+    ]
+
 
 DECLENCHEURS = [
     *ajout_seulement("barometre_edition", "Une édition publiée"),
     *ajout_seulement("barometre_agregat", "Un chiffre publié"),
+    *ajout_seulement("barometre_parution", "Une annonce du calendrier"),
     # Une validation datée d'avant le dernier arrêt changerait une édition déjà publiée. Le verrou fait attendre celle
     # qui aurait commencé avant une publication et fini après.
     Declencheur(
@@ -47,16 +59,20 @@ DECLENCHEURS = [
         f"(NEW.sigle <> OLD.sigle OR NEW.slug <> OLD.slug) AND {DEJA_PUBLIEE}",
         "Le sigle d'une organisation publiée ne change plus.",
     ),
-    Declencheur(
+    *fige(
         "indicateurs_indicateur",
-        "UPDATE",
-        f"NEW.code <> OLD.code AND {CODE_PUBLIE.format(champ='indicateur_id')}",
-        "Le code d'un indicateur publié ne change plus.",
+        CHIFFRE_PUBLIE.format(champ="indicateur_id"),
+        "Le code, le chiffre principal et le seuil d'un indicateur publié ne changent plus.",
+        "code",
+        "agregation",
+        "seuil",
     ),
-    Declencheur(
+    *fige(
         "indicateurs_trimestre",
-        "UPDATE",
-        f"NEW.code <> OLD.code AND {CODE_PUBLIE.format(champ='trimestre_id')}",
+        CHIFFRE_PUBLIE.format(champ="trimestre_id"),
         "Le code d'un trimestre publié ne change plus.",
+        "code",
+        "annee",
+        "numero",
     ),
 ]

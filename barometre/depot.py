@@ -5,6 +5,7 @@ lisent avant toute requête.
 """
 
 import contextlib
+import datetime
 import json
 import os
 import shutil
@@ -59,12 +60,17 @@ class Designee(NamedTuple):
     code: str
     empreinte: str
     fictive: bool
+    prochaine: str = ""  # le jour annoncé de l'édition suivante
+
+    def annonce_au(self, jour: datetime.date) -> str:
+        """Le jour annoncé de l'édition suivante, tant qu'il n'est pas passé."""
+        return self.prochaine if self.prochaine >= jour.isoformat() else ""
 
 
-def designer(code: str, empreinte: str, *, fictive: bool) -> None:
+def designer(code: str, empreinte: str, *, fictive: bool, prochaine: str = "") -> None:
     """Fait de cette édition la plus récente aux yeux des pages."""
     provisoire = racine() / f".derniere-{code}"
-    _ecrire(provisoire, json.dumps(Designee(code, empreinte, fictive)._asdict()).encode())
+    _ecrire(provisoire, json.dumps(Designee(code, empreinte, fictive, prochaine)._asdict()).encode())
     provisoire.replace(racine() / "derniere.json")
 
 
@@ -72,7 +78,8 @@ def designee() -> Designee | None:
     """L'édition la plus récente, ou rien si aucune n'est désignée ou si le fichier est abîmé."""
     with contextlib.suppress(OSError, ValueError, TypeError):
         lue = Designee(**json.loads((racine() / "derniere.json").read_bytes()))
-        return lue if isinstance(lue.code, str) and isinstance(lue.empreinte, str) else None
+        textes = (lue.code, lue.empreinte, lue.prochaine)
+        return lue if all(isinstance(texte, str) for texte in textes) else None
     return None
 
 

@@ -1,9 +1,14 @@
-"""Les en-têtes de sécurité que ni Django ni django-csp ne posent, et une porte qui ne lit pas les témoins pour rien."""
+"""Ce qui entoure chaque demande: numéro, en-têtes, taille, porte, méthode refusée, panne du cache."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from redis.exceptions import RedisError
+
+from barometre import views
+from organisations.requete import identifiee
 
 ENTETES = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -11,8 +16,19 @@ ENTETES = {
 }
 
 
+class DemandeIdentifiee:
+    """Donne à chaque demande un identifiant, que citent le journal des dossiers et la page de panne."""
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        with identifiee(uuid4().hex):
+            return self.suite(requete)
+
+
 class EntetesDeSecurite:
-    """Pose `ENTETES` sur chaque réponse, sauf où la vue en a décidé autrement."""
+    """Pose `ENTETES` sur chaque réponse, et dit quand réessayer, sauf où la vue en a décidé autrement."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
         self.suite = suite
@@ -21,6 +37,8 @@ class EntetesDeSecurite:
         reponse = self.suite(requete)
         for nom, valeur in ENTETES.items():
             reponse.headers.setdefault(nom, valeur)
+        if reponse.status_code in (429, 503):
+            reponse.headers.setdefault("Retry-After", "60")
         return reponse
 
 
@@ -30,3 +48,47 @@ class ConnexionExigee(LoginRequiredMiddleware):
     def process_view(self, requete, vue, args, kwargs):
         """Laisse passer une vue publique; demande à Django pour les autres."""
         return super().process_view(requete, vue, args, kwargs) if getattr(vue, "login_required", True) else None
+
+
+class DemandeBornee:
+    """Refuse une demande trop lourde, ou qui se dit écrite autrement qu'en UTF-8, avant d'en lire un octet."""
+
+    MAXIMUM = 12 * 1024 * 1024
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        longueur = requete.META.get("CONTENT_LENGTH") or "0"
+        if longueur.isdecimal() and int(longueur) > self.MAXIMUM:
+            return views.demande_trop_lourde(requete)
+        if (requete.content_params or {}).get("charset", "").lower() not in ("", "utf-8"):
+            return views.demande_invalide(requete)
+        return self.suite(requete)
+
+
+class MethodeRefusee:
+    """Donne une page aux 405, que Django laisse vides."""
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        reponse = self.suite(requete)
+        if isinstance(reponse, HttpResponseNotAllowed) and not reponse.content:
+            reponse.content = views.methode_refusee(requete).content  # l'en-tête Allow reste
+        return reponse
+
+
+class CacheEnPanne:
+    """Sans Redis, les essais de connexion ne se comptent plus: on n'entre pas, et une page le dit."""
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        return self.suite(requete)
+
+    def process_exception(self, requete: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """503, si c'est Redis."""
+        return views.service_indisponible(requete) if isinstance(exception, RedisError) else None

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from barometre.chiffres import Case, Chiffre, Regle, Serie, rang_du_jour
-from barometre.mots import abreger, date, duree, lettres, mois, retard, terme, trimestre, typographier
 from indicateurs import affichage
 from indicateurs.affichage import accorder
 from indicateurs.arithmetique import (
@@ -17,6 +16,7 @@ from indicateurs.arithmetique import (
     code_du_rang,
     rang,
 )
+from indicateurs.mots import abreger, date, duree, lettres, mois, retard, terme, trimestre, typographier
 
 NATURE_DE_LA_PROJECTION = (
     f"C'est la tendance des {lettres(TRIMESTRES_DU_PANEL)} derniers trimestres prolongée, non une prévision."
@@ -39,6 +39,14 @@ def reponses(repondantes: int, attendues: int) -> str:
     return f"{sujet} sur {affichage.nombre(attendues)} {'a' if repondantes == 1 else 'ont'} répondu."
 
 
+def trop_tot(echeance: datetime.date, jour: datetime.date, repondantes: int, attendues: int) -> str:
+    """L'alerte de qui publierait avant l'échéance, ou sans la moitié des réponses; vide sinon."""
+    if jour > echeance and repondantes * 2 >= attendues:
+        return ""
+    verbe = "était" if jour > echeance else "est"
+    return f"L'échéance {verbe} le {date(echeance)}. {reponses(repondantes, attendues)}"
+
+
 def couverture(comptes: Comptes) -> str:
     """Qui a répondu, sur combien d'attendues."""
     return reponses(comptes.repondantes, comptes.attendues)
@@ -47,6 +55,21 @@ def couverture(comptes: Comptes) -> str:
 def edition(code: str, publiee_le: datetime.date) -> str:
     """« Édition 2023-T1, publiée le 18 mai 2023. »"""
     return f"Édition {code}, publiée le {date(publiee_le)}."
+
+
+def prochaine(jour: str) -> str:
+    """« Prochaine : 17 août 2023. », ou rien si aucune n'est annoncée."""
+    return typographier(f"Prochaine : {date(jour)}.") if jour else ""
+
+
+def hors_calendrier(raison: str) -> str:
+    """Pourquoi l'édition a paru un jour qui n'était pas annoncé."""
+    return typographier(f"Parue hors du calendrier annoncé : {raison}")
+
+
+def changement(avant: datetime.date, apres: datetime.date, le: datetime.date) -> str:
+    """« Le 6 octobre 2022, la date est passée du 10 novembre 2022 au 17 novembre 2022. »"""
+    return f"Le {date(le)}, la date est passée du {date(avant)} au {date(apres)}."
 
 
 def bilan(chiffres: Sequence[Chiffre], quand: str) -> str:
@@ -93,7 +116,7 @@ def verdict(chiffre: Chiffre) -> str:
     if decision == Verdict.EN_RETARD and distance is not None:
         return f"En retard de {affichage.points(distance)} sur le chemin"
     if decision == Verdict.NON_JUGEABLE:
-        return typographier(f"Non jugeable : {_pourquoi(chiffre)}")
+        return typographier(f"Non jugeable : {_pourquoi(chiffre)}")
     return "Atteinte" if decision == Verdict.ATTEINTE else "En voie"
 
 
@@ -130,7 +153,7 @@ def reperes(chiffre: Chiffre) -> str:
     if chiffre.cible is None or chiffre.regle.cible is None:
         return ""
     chemin, but = affichage.cible_en_texte(chiffre.cible), affichage.cible_en_texte(chiffre.regle.cible)
-    return typographier(f"Trait fin : le chemin à ce trimestre, {chemin}. Trait épais : la cible, {but}.")
+    return typographier(f"Trait fin : le chemin à ce trimestre, {chemin}. Trait épais : la cible, {but}.")
 
 
 def projection(serie: Serie) -> str:
@@ -165,8 +188,8 @@ def panel(serie: Serie) -> str:
     qui, combien = connus[-1].attendues, lettres(len(connus))
     quand = "au dernier trimestre" if len(connus) == 1 else f"à chacun des {combien} derniers trimestres"
     if not connus[-1].calculables:
-        return typographier(f"Panel constant : il n'y en a pas. Moins de deux organisations ont un chiffre {quand}.")
-    return typographier(f"Panel constant : les {affichage.nombre(qui)} organisations qui ont un chiffre {quand}.")
+        return typographier(f"Panel constant : il n'y en a pas. Moins de deux organisations ont un chiffre {quand}.")
+    return typographier(f"Panel constant : les {affichage.nombre(qui)} organisations qui ont un chiffre {quand}.")
 
 
 def dont_depassent(chiffre: Chiffre) -> str:
@@ -186,7 +209,7 @@ def evolution(serie: Serie) -> str:
         return "Aucun chiffre n'est encore connu."
     premier, dernier = serie.comparables[0], serie.comparables[-1]
     if premier is dernier:
-        return typographier(f"Un seul trimestre est comparable : {dernier.texte} au {trimestre(dernier.trimestre)}.")
+        return typographier(f"Un seul trimestre est comparable : {dernier.texte} au {trimestre(dernier.trimestre)}.")
     temps = f"en {duree(rang(dernier.trimestre) - rang(premier.trimestre))}"
     if dernier is not serie.dernier:
         temps = f"du {trimestre(premier.trimestre)} au {trimestre(dernier.trimestre)}"
@@ -202,7 +225,7 @@ def evolution(serie: Serie) -> str:
 def rupture(definition: Mapping[str, Any]) -> str:
     """« 2e trimestre de 2021 : nouvelle définition. » et ce qui change."""
     quand = trimestre(code_du_rang(rang_du_jour(definition["applicable_du"])))
-    return typographier(f"{quand} : nouvelle définition. {definition['explication']}")
+    return typographier(f"{quand} : nouvelle définition. {definition['explication']}")
 
 
 def tendance(serie: Serie) -> str:
@@ -236,7 +259,7 @@ def absence(case_: Case, arretee_le: datetime.date, court: bool = False) -> str:
         Etat(case_.etat), "sans objet"
     )
     motif = abreger(case_.motif) if court else case_.motif
-    return typographier(f"{mots} : {motif}") if motif else mots
+    return typographier(f"{mots} : {motif}") if motif else mots
 
 
 # --- sous une courbe -------------------------------------------------------------------------------------------------
@@ -244,7 +267,7 @@ def notes(serie: Serie) -> list[str]:
     """Ce qu'il faut savoir pour lire une courbe: son panel, sa bande, ses ruptures."""
     phrases = [panel(serie)]
     if any(c.bornes and c.part is not None and c.comptes.silencieuses for c in serie.chiffres):
-        phrases.append(typographier("Bande pâle : ce que la part deviendrait selon les réponses qui manquent."))
+        phrases.append(typographier("Bande pâle : ce que la part deviendrait selon les réponses qui manquent."))
     premier, dernier = rang(serie.chiffres[0].trimestre), rang(serie.dernier.trimestre)
     phrases += [
         rupture(definition)

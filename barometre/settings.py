@@ -3,42 +3,12 @@
 Fermé par défaut: sans réglage, le site exige HTTPS, n'affiche aucune erreur détaillée et ne répond qu'à localhost.
 """
 
-import warnings
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
+from barometre.environnement import RACINE, au_moins, env, exiger, instant_ou_rien, lire, niveau, oui_ou_non, site
 from barometre.version import empreinte_du_code
-
-RACINE = Path(__file__).resolve().parent.parent
-
-env = environ.Env(interpolate=False)
-env.read_env(RACINE / ".env")
-
-
-def exiger(nom: str, comment: str) -> str:
-    """Le réglage `nom`; s'il manque, une phrase dit lequel et comment le poser (`ImproperlyConfigured`)."""
-    if valeur := env.str(nom, ""):
-        return valeur
-    raise ImproperlyConfigured(f"{nom} manque. {comment} Tous les réglages sont décrits dans .env.exemple.")
-
-
-def lire(nom: str, lecture, defaut: str, attendu: str):
-    """Le réglage `nom`, ou son défaut s'il est absent ou vide; mal formé, une phrase dit ce qui est attendu."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # environ avertit d'un moteur inconnu là où il faut s'arrêter
-        try:
-            return lecture(env.str(nom, "") or defaut)
-        except (KeyError, ValueError, UserWarning, ImproperlyConfigured) as erreur:
-            raise ImproperlyConfigured(f"{nom} est mal formé. Attendu : {attendu}") from erreur
-
-
-def oui_ou_non(texte: str) -> bool:
-    """1 ou 0."""
-    return {"1": True, "0": False}[texte]
-
 
 SECRET_KEY = exiger("SECRET_KEY", "Créez .env avec une clé neuve en tapant « make installer ».")
 DEBUG = False
@@ -78,27 +48,42 @@ INSTALLED_APPS = [
     "barometre",
     "indicateurs",
     "organisations",
-    "django.contrib.admin",
+    "barometre.site_admin.Administration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
+    "simple_history",
+    "import_export",
 ]
 MIDDLEWARE = [
+    "barometre.middleware.DemandeIdentifiee",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "barometre.middleware.EntetesDeSecurite",
+    "barometre.middleware.DemandeBornee",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organisations.traces.Traces",
+    "barometre.middleware.MethodeRefusee",
+    "organisations.comptes.seances.Seances",
     "barometre.middleware.ConnexionExigee",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "barometre.middleware.CacheEnPanne",
 ]
 ROOT_URLCONF = "barometre.urls"
 WSGI_APPLICATION = "barometre.wsgi.application"
@@ -112,16 +97,103 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "barometre.pages.cadre.demonstration",
             ],
         },
     }
 ]
+
+# --- le catalogue ----------------------------------------------------------------------------------------------------
+# Lu par `indicateurs`, dont `organisations` ne sait rien: nommer ici les formats évite qu'elle l'importe.
+IMPORT_FORMATS = EXPORT_FORMATS = ["indicateurs.formats.Csv", "indicateurs.formats.Xlsx"]
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"  # partagé entre processus, sans fichier
+
+# --- entrer ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisations.Utilisateur"
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["organisations.comptes.adaptateur.ParCourriel"]
+LOGIN_URL = "account_login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{nom}"}
     for nom in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
+PASSWORD_RESET_TIMEOUT = 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # un témoin de moins
+# L'équipe n'entre dans l'administration qu'avec son deuxième facteur.
+MFA_EXIGEE = lire("MFA_EXIGEE", oui_ou_non, "1", "1 ou 0.")
+SEANCE_INACTIVITE = 60 * lire("SEANCE_INACTIVITE", au_moins(1), "60", "un nombre de minutes, au moins 1.")
+SEANCE_DUREE = 12 * 3600
+# Plus long: une séance finie se lit encore, pour dire qu'elle est finie et garder ce qui venait d'être saisi.
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+ACCOUNT_ADAPTER = "organisations.comptes.adaptateur.Adaptateur"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# L'adresse donnée par le CQEN, ou prouvée par une invitation, est réputée vérifiée: aucune ligne `EmailAddress`.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Un seul poste ne peut épuiser les essais d'un compte: la personne honnête entre pendant qu'il s'acharne.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,20/m/key", "code": "5/m/ip,10/m/key"}
+ACCOUNT_FORMS = {
+    "login": "organisations.comptes.forms.Connexion",
+    "reauthenticate": "organisations.comptes.forms.Reauthentification",
+    "change_password": "organisations.comptes.forms.MotDePasse",
+    "reset_password": "organisations.comptes.forms.Oubli",
+    "reset_password_from_key": "organisations.comptes.forms.NouveauMotDePasse",
+}
+MFA_ADAPTER = "organisations.comptes.adaptateur.AdaptateurDuFacteur"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # sur un poste seulement
+MFA_TOTP_ISSUER = "Baromètre numérique"
+MFA_FORMS = {
+    "authenticate": "organisations.comptes.forms.Code",
+    "reauthenticate": "organisations.comptes.forms.CodeDeNouveau",
+    "activate_totp": "organisations.comptes.forms.ActivationDuCode",
+    "add_webauthn": "organisations.comptes.forms.CleDAcces",
+    "login_webauthn": "organisations.comptes.forms.EntreeParCle",
+    "authenticate_webauthn": "organisations.comptes.forms.CleApresMotDePasse",
+    "reauthenticate_webauthn": "organisations.comptes.forms.CleDeNouveau",
+}
+
+# OpenID Connect, si OIDC_CLIENT est posé.
+SOCIALACCOUNT_ADAPTER = "organisations.comptes.adaptateur.AdaptateurOIDC"
+OIDC_ORIGINE = []
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [], "OAUTH_PKCE_ENABLED": True}}
+if OIDC_CLIENT := env.str("OIDC_CLIENT", ""):
+    OIDC_SECRET = exiger("OIDC_SECRET", "OIDC_CLIENT est posé : le fournisseur vous a aussi donné un secret.")
+    OIDC_SERVEUR = exiger("OIDC_SERVEUR", "C'est l'adresse de découverte du fournisseur.")
+    OIDC_ORIGINE = [lire("OIDC_SERVEUR", site, "", "https://connexion.exemple.quebec/realms/etat.")]
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "oidc",
+            "name": env.str("OIDC_NOM", "votre organisation"),
+            "client_id": OIDC_CLIENT,
+            "secret": OIDC_SECRET,
+            "settings": {"server_url": OIDC_SERVEUR},
+        }
+    ]
+
+# --- courriel --------------------------------------------------------------------------------------------------------
+# Jamais la console: un courriel n'a pas sa place dans un journal.
+vars().update(
+    lire(
+        "EMAIL_URL",
+        env.email_url_config,
+        f"filemail:///{RACINE / 'var' / 'courriels'}",
+        "smtp+tls://utilisateur:secret@hote:587 ou filemail:////chemin.",
+    )
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("COURRIEL_EXPEDITEUR", "barometre@localhost")
+EMAIL_TIMEOUT = 10  # un serveur de courriel muet ne retient ni une page ni les rappels
+# Où mènent les liens des courriels et du calendrier, écrits sans qu'aucune demande dise le nom du site.
+ADRESSE_DU_SITE = lire("ADRESSE_DU_SITE", site, "http://127.0.0.1:8000", "https://barometre.exemple.quebec.")
 
 # --- langue et temps -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -129,6 +201,8 @@ LANGUAGES = [("fr", "Français")]
 FORMAT_MODULE_PATH = ["barometre.formats_regionaux"]
 TIME_ZONE = "America/Toronto"
 USE_TZ = True
+# En démonstration seulement: l'instant où se place le monde d'exemple.
+HORLOGE = lire("HORLOGE", instant_ou_rien, "", "un instant, comme 2023-08-04T14:00:00+00:00.")
 
 # --- statique et cache des pages -------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -149,7 +223,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "connect-src": [SELF],
         "font-src": [SELF],
-        "form-action": [SELF],
+        # Un navigateur tient aussi compte des redirections: le formulaire d'entrée mène au fournisseur OIDC.
+        "form-action": [SELF, *OIDC_ORIGINE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -162,12 +237,29 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "barometre.views.formulaire_refuse"
 X_FRAME_OPTIONS = "DENY"
-if lire("DERRIERE_UN_MANDATAIRE", oui_ou_non, "0", "1 ou 0."):
+# Combien de mandataires ajoutent leur ligne à X-Forwarded-For: l'adresse limitée est celle qu'a vue le premier.
+ALLAUTH_TRUSTED_PROXY_COUNT = lire("DERRIERE_UN_MANDATAIRE", au_moins(0), "0", "le nombre de mandataires, ou 0.")
+if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("NIVEAU_DE_JOURNAL", "INFO")},
+    "filters": {
+        "numero": {"()": "barometre.journal.Numero"},
+        "sans_jeton": {"()": "barometre.journal.plus_tard", "chemin": "organisations.equipe.jeton.SansJeton"},
+    },
+    "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(requete)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["numero"], "formatter": "ligne"}},
+    # Au niveau DEBUG, il écrit tout ce qu'une page sait: adresses et jetons compris.
+    "loggers": {
+        "django.template": {"level": "INFO"},
+        "django.request": {"filters": ["sans_jeton"]},
+        "django.security.csrf": {"filters": ["sans_jeton"]},
+        "django.server": {"filters": ["sans_jeton"], "propagate": True},
+    },
+    "root": {
+        "handlers": ["console"],
+        "level": lire("NIVEAU_DE_JOURNAL", niveau, "INFO", "DEBUG, INFO, WARNING ou ERROR."),
+    },
 }

@@ -11,10 +11,10 @@ from django.utils import timezone
 from barometre import phrases
 from barometre.chiffres import Case, Chiffre, Serie
 from barometre.graphiques import Releve
-from barometre.mots import date, trimestre
 from barometre.phrases import sur
 from indicateurs.affichage import accorder, cible_en_texte, nombre, pourcentage
 from indicateurs.arithmetique import Etat
+from indicateurs.mots import date, trimestre
 
 CHIFFRE = True  # une colonne de chiffres, alignée à droite
 

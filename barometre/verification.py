@@ -24,7 +24,7 @@ def verifier_toutes() -> Iterator[tuple[str, list[str]]]:
     """
     codes = []
     for rang, edition in enumerate(Edition.objects.select_related("trimestre", "precedente").order_by("rang"), start=1):
-        problemes = list(_verifier(edition))
+        problemes = list(verifier(edition))
         if edition.rang != rang or (edition.precedente.rang if edition.precedente else 0) != rang - 1:
             problemes.append(f"la chaîne est rompue : le rang {rang} était attendu")
         codes.append(edition.code)
@@ -36,7 +36,8 @@ def verifier_toutes() -> Iterator[tuple[str, list[str]]]:
         yield code, ["ce dossier n'a pas d'édition dans la base"]
 
 
-def _verifier(edition: Edition) -> Iterator[str]:
+def verifier(edition: Edition) -> Iterator[str]:
+    """Ce qui ne tient pas dans cette édition."""
     try:
         fichiers = {nom: depot.lire(edition.code, nom) for nom in (*formats.FICHIERS, formats.SOMMES)}
     except OSError as erreur:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 TRIMESTRES_DU_PANEL = 8
 TRIMESTRES_POUR_PROJETER = 4
+TRIMESTRES_DU_PROGRES = 4
 HORIZON = 40  # trimestres: au-delà de dix ans, une projection ne dit plus rien
 PANEL_MINIMAL = 2  # organisations
 
@@ -211,3 +212,26 @@ def projeter(observes: Sequence[tuple[int, Fraction]], cible: Fraction) -> Proje
     dernier = fenetre[-1][0]
     atteinte = max(-((origine - cible) // pente), dernier + 1)  # le plus petit entier q où origine + pente·q ≥ cible
     return Projection(int(atteinte) if atteinte <= dernier + HORIZON else None)
+
+
+class Progres(NamedTuple):
+    """Ce qu'une part a gagné, du rang `du` au rang `au`; négatif si elle a reculé."""
+
+    du: int
+    au: int
+    depart: Fraction
+    arrivee: Fraction
+
+    @property
+    def gain(self) -> Fraction:
+        """La différence des deux parts."""
+        return self.arrivee - self.depart
+
+
+def progres(observes: Sequence[tuple[int, Fraction]]) -> Progres | None:
+    """Le progrès sur les quatre derniers trimestres observés, en ordre; il en faut au moins deux."""
+    derniers = observes[-TRIMESTRES_DU_PROGRES:]
+    if len(derniers) < 2:
+        return None
+    (du, depart), (au, arrivee) = derniers[0], derniers[-1]
+    return Progres(du, au, depart, arrivee)

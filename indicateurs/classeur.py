@@ -5,25 +5,26 @@ bridé en mémoire et en temps, lit la feuille et rend chaque rangée: son numé
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
+from unicodedata import combining, normalize
 
 SIGNATURES_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 SIGNATURE_OLE = b"\xd0\xcf\x11\xe0"
 
 OCTETS_MAXIMAUX = 5_000_000
 ENTREES_MAXIMALES = 200
-OCTETS_DEPLIES_MAXIMAUX = 50_000_000
 RAPPORT_MAXIMAL = 100
 OCTETS_SANS_RAPPORT = 1_000_000  # en deçà, un taux de compression élevé est ordinaire et sans danger
-BALISES_MAXIMALES = 1_500_000
 
 CASES_MAXIMALES = 200_000
 RANGEE_MAXIMALE = 200_000
@@ -31,10 +32,10 @@ COLONNE_MAXIMALE = 50  # AX
 SORTIE_MAXIMALE = 50_000_000  # octets rendus par l'enfant: un même long texte peut se répéter dans mille cases
 
 MEMOIRE_MAXIMALE = 512 * 1024**2
-PROCESSEUR_MAXIMAL = 10  # secondes
 DELAI = 20  # secondes
 
 ILLISIBLE = "Ce classeur ne se lit pas : enregistrez-le de nouveau en .xlsx, ou déposez un fichier CSV."
+DATE_ECRITE = "Une date est écrite, un nombre ou un texte est attendu."
 TROP_LOIN = "Ce classeur a une case au-delà de la rangée 200 000 ou de la colonne AX : gardez le seul tableau."
 TROP_GROS = "Ce classeur est trop gros : gardez le seul tableau, ou déposez un fichier CSV."
 
@@ -45,6 +46,20 @@ CASE_LOINTAINE = re.compile(
 RECOUVREMENT = 64  # octets du bloc précédent, pour un motif à cheval sur deux blocs
 
 Rangee = tuple[int, list[str], dict[int, str]]  # numéro, textes des cases, refus par position
+
+
+@dataclass(frozen=True, slots=True)
+class Limites:
+    """Ce qu'une lecture accepte; par défaut, ce que permet une commande lancée à la main."""
+
+    rangees: int = sys.maxsize  # de valeurs
+    octets: int = 200_000_000  # d'un CSV
+    deplies: int = 50_000_000  # octets d'un classeur, hors de son archive
+    balises: int = 3_000_000  # et attributs d'un classeur: ce que son analyse coûte, compté avant elle
+    processeur: int = 10  # secondes de l'enfant
+
+
+ORDINAIRES = Limites()
 
 
 class FichierIllisible(ValueError):
@@ -63,10 +78,19 @@ def adresse(colonne: int, ligne: int) -> str:
     return f"{chr(64 + tour) if tour else ''}{chr(65 + lettre)}{ligne}"
 
 
-def lire_rangees(chemin: Path, colonnes: Sequence[str]) -> Iterator[Rangee]:
-    """Les rangées de la seule feuille dont l'en-tête a ces colonnes (à défaut, de la première feuille)."""
-    examiner(chemin)
-    commande = [sys.executable, "-I", __file__, str(chemin.resolve()), *colonnes]
+def nom_de_colonne(texte: str) -> str:
+    """Un nom sans ce qui varie d'un tableur à l'autre: « Précédent numérateur » est `precedent_numerateur`."""
+    return "_".join("".join(c for c in normalize("NFD", texte) if not combining(c)).lower().split())
+
+
+def lire_rangees(chemin: Path, colonnes: Sequence[str], limites: Limites = ORDINAIRES) -> Iterator[Rangee]:
+    """Les rangées de la seule feuille dont l'en-tête a ces colonnes (à défaut, de la première feuille).
+
+    Passé la limite, une rangée de trop est rendue, et la lecture s'arrête là.
+    """
+    examiner(chemin, limites)
+    bornes = [str(limites.processeur), str(limites.rangees)]
+    commande = [sys.executable, "-I", __file__, str(chemin.resolve()), *bornes, *colonnes]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as sortie:
         try:
             subprocess.run(  # noqa: S603 - notre interpréteur, notre module, un chemin absolu
@@ -92,7 +116,7 @@ def lire_rangees(chemin: Path, colonnes: Sequence[str]) -> Iterator[Rangee]:
 # --- Avant: l'archive, sans analyser de XML ---
 
 
-def examiner(chemin: Path) -> None:
+def examiner(chemin: Path, limites: Limites) -> None:
     """Refuse l'archive dangereuse ou démesurée, d'après son répertoire puis ses octets réellement dépliés."""
     with chemin.open("rb") as flux:
         if flux.read(4) == SIGNATURE_OLE:
@@ -102,20 +126,20 @@ def examiner(chemin: Path) -> None:
     try:
         with zipfile.ZipFile(chemin) as archive:
             entrees = archive.infolist()
-            _examiner_repertoire(entrees)
-            _examiner_octets(archive, entrees)
+            _examiner_repertoire(entrees, limites)
+            _examiner_octets(archive, entrees, limites)
     except FichierIllisible:
         raise
     except Exception:  # zipfile et zlib ont une dizaine de façons d'échouer; une seule phrase les dit
         raise FichierIllisible(ILLISIBLE) from None
 
 
-def _examiner_repertoire(entrees: list[zipfile.ZipInfo]) -> None:
+def _examiner_repertoire(entrees: list[zipfile.ZipInfo], limites: Limites) -> None:
     """Le nombre, les noms, les tailles déclarées: ce qu'une archive annonce."""
     if len(entrees) > ENTREES_MAXIMALES:
         raise FichierIllisible(TROP_GROS)
     noms = [entree.filename.replace("\\", "/").casefold() for entree in entrees]
-    if any(nom.endswith("vbaproject.bin") for nom in noms):
+    if any(nom.endswith("vbaproject.bin") or "macrosheets/" in nom for nom in noms):
         raise FichierIllisible("Ce classeur contient des macros : enregistrez-le en .xlsx, sans macros.")
     if any(nom.startswith("/") or ":" in nom or ".." in nom.split("/") for nom in noms) or len(set(noms)) < len(noms):
         raise FichierIllisible(ILLISIBLE)
@@ -124,20 +148,20 @@ def _examiner_repertoire(entrees: list[zipfile.ZipInfo]) -> None:
         raise FichierIllisible(ILLISIBLE)
     deplies = sum(entree.file_size for entree in entrees)
     replies = sum(entree.compress_size for entree in entrees)
-    if deplies > OCTETS_DEPLIES_MAXIMAUX or deplies > max(RAPPORT_MAXIMAL * replies, OCTETS_SANS_RAPPORT):
+    if deplies > limites.deplies or deplies > max(RAPPORT_MAXIMAL * replies, OCTETS_SANS_RAPPORT):
         raise FichierIllisible(TROP_GROS)
 
 
-def _examiner_octets(archive: zipfile.ZipFile, entrees: list[zipfile.ZipInfo]) -> None:
-    """Les octets réellement dépliés: leur nombre, les déclarations interdites, les cases lointaines."""
+def _examiner_octets(archive: zipfile.ZipFile, entrees: list[zipfile.ZipInfo], limites: Limites) -> None:
+    """Les octets réellement dépliés: leur nombre, leurs balises, les déclarations interdites, les cases lointaines."""
     deplies = balises = 0
     for entree in entrees:
         with archive.open(entree) as partie:
             fin = b""
             while bloc := partie.read(1 << 16):
                 deplies += len(bloc)
-                balises += bloc.count(b"<")
-                if deplies > OCTETS_DEPLIES_MAXIMAUX or balises > BALISES_MAXIMALES:
+                balises += bloc.count(b"<") + bloc.count(b"=")
+                if deplies > limites.deplies or balises > limites.balises:
                     raise FichierIllisible(TROP_GROS)
                 en_utf16 = not fin and entree.filename.endswith((".xml", ".rels")) and _est_utf16(bloc)
                 vu = fin + bloc
@@ -156,24 +180,30 @@ def _est_utf16(debut: bytes) -> bool:
 # --- Ensuite: le processus enfant ---
 
 
-def _se_brider() -> None:
-    """Plafonne la mémoire, le temps de processeur et la sortie de ce processus, pour de bon."""
+def _se_brider(processeur: int) -> None:
+    """Plafonne la mémoire, le temps et la sortie de ce processus, pour de bon; les autres passent avant lui."""
     import resource
 
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAXIMALE, MEMOIRE_MAXIMALE))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSEUR_MAXIMAL, PROCESSEUR_MAXIMAL))
+    resource.setrlimit(resource.RLIMIT_CPU, (processeur, processeur))
     resource.setrlimit(resource.RLIMIT_FSIZE, (SORTIE_MAXIMALE, SORTIE_MAXIMALE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _rendre(flux: BinaryIO, colonnes: Sequence[str]) -> None:
+def _rendre(flux: BinaryIO, rangees_maximales: int, colonnes: Sequence[str]) -> None:
     """Écrit les rangées de la feuille choisie, une ligne de JSON chacune; un refus est une ligne d'un seul texte."""
     from openpyxl import load_workbook
 
     try:
         classeur = load_workbook(flux, read_only=True, data_only=False, keep_links=False)
+        ecrites = -1  # l'en-tête n'est pas une rangée de valeurs
         for numero, cases in _rangees(_choisir(classeur.worksheets, colonnes)):
-            print(json.dumps([numero, *_textes(cases)]))
+            textes, refus = _textes(cases)
+            print(json.dumps([numero, textes, refus]))
+            ecrites += any(map(str.strip, textes))
+            if ecrites > rangees_maximales:
+                break
     except FichierIllisible as raison:
         print(json.dumps(str(raison)))
 
@@ -192,7 +222,7 @@ def _entete(feuille) -> set[str]:
     for _numero, cases in _rangees(feuille):
         textes, _refus = _textes(cases)
         if any(map(str.strip, textes)):
-            return {texte.strip().casefold() for texte in textes}
+            return set(map(nom_de_colonne, textes))
     return set()
 
 
@@ -256,13 +286,14 @@ def _texte(valeur, genre: str) -> tuple[str, str]:
         return "VRAI" if valeur else "FAUX", "Vrai ou faux est écrit, un nombre ou un texte est attendu."
     if genre == "d":
         lue = valeur.isoformat() if hasattr(valeur, "isoformat") else str(valeur)
-        return lue, "Une date est écrite, un nombre ou un texte est attendu."
+        return lue, DATE_ECRITE
     if isinstance(valeur, float):
         return str(int(valeur)) if valeur.is_integer() else repr(valeur), ""
     return str(valeur).replace("_x000D_", "\r"), ""
 
 
 if __name__ == "__main__":
-    _se_brider()
-    with open(sys.argv[1], "rb") as flux_du_classeur:  # un flux plutôt qu'un nom, dont openpyxl jugerait l'extension
-        _rendre(flux_du_classeur, sys.argv[2:])
+    _chemin, _processeur, _maximum, *_colonnes = sys.argv[1:]
+    _se_brider(int(_processeur))
+    with open(_chemin, "rb") as flux_du_classeur:  # un flux plutôt qu'un nom, dont openpyxl jugerait l'extension
+        _rendre(flux_du_classeur, int(_maximum), _colonnes)

@@ -121,7 +121,7 @@ class Importation:
                 continue
             self.sigles.setdefault(sigle, ligne)
             self.codes.setdefault(code, ligne)
-            saisie = Saisie(ligne.numerateur, ligne.denominateur, ligne.absence, ligne.motif, ligne.note)
+            saisie = Saisie(**{champ: getattr(ligne, champ) for champ in Saisie._fields})
             reponses[sigle, ligne.trimestre][code] = saisie
         lecture.erreurs.sort(key=lambda erreur: erreur.ligne)
         lecture.refusees.sort(key=lambda refusee: refusee[0])
@@ -231,7 +231,7 @@ class Importation:
         for (sigle, quand), par_code in reponses.items():
             organisation, trimestre = self.organisations[sigle], self.trimestres[quand]
             saisies = {self.indicateurs[code]: saisie for code, saisie in par_code.items()}
-            derniere = Soumission.objects.derniere_version(organisation, trimestre)
+            derniere = Soumission.objects.derniere_version(organisation=organisation, trimestre=trimestre)
             if derniere and derniere.dit_deja(saisies):
                 bilan["inchangees"] += len(saisies)
                 continue
@@ -242,7 +242,7 @@ class Importation:
             elif derniere.statut == Statut.VALIDE:
                 derniere = derniere.corriger(par=self.declarant, le=self.le, motif=self.motif)
                 bilan["corrections"] += 1
-            derniere.saisir(saisies)
+            derniere.saisir(saisies, par=self.declarant, le=self.le)
             bilan["soumissions"] += 1
             bilan["valeurs"] += len(saisies)
         return Bilan(*(bilan[champ] for champ in Bilan._fields))

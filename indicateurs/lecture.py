@@ -13,33 +13,50 @@ from pathlib import Path
 from sys import intern
 from unicodedata import normalize
 
-from indicateurs.classeur import FichierIllisible, Rangee, adresse, est_classeur, lire_rangees
+from indicateurs.affichage import nombre
+from indicateurs.bornes import LIEN, LONGUEURS
+from indicateurs.classeur import (
+    ORDINAIRES,
+    FichierIllisible,
+    Limites,
+    Rangee,
+    adresse,
+    est_classeur,
+    lire_rangees,
+    nom_de_colonne,
+)
 from indicateurs.nombres import NombreIllisible, lire_entier
-from indicateurs.texte import BLANCS, LIGNE_ENTIERE, encodage_de, rangees_de, separateur_de
+from indicateurs.texte import BLANCS, LIGNE_ENTIERE, desarmer, encodage_de, rangees_de, rearmer, separateur_de
 
 COLONNES = ("organisation", "sigle", "trimestre", "indicateur", "numerateur", "denominateur")
-FACULTATIVES = ("absence", "motif", "note", "erreurs")  # erreurs: ce qu'ajoute `ecrire_refusees`, ignoré en relisant
-VIDES = dict.fromkeys(COLONNES + FACULTATIVES, "")
+FACULTATIVES = ("absence", "motif", "note", "preuve", "justification")
+IGNOREES = ("erreurs", "intitule", "definition", "precedent_numerateur", "precedent_denominateur")
+VIDES = dict.fromkeys(COLONNES + FACULTATIVES + IGNOREES, "")
+# Par le web, d'autres attendent: un refus vient en moins de deux secondes.
+DEPOT = Limites(rangees=2_000, octets=5_000_000, deplies=20_000_000, balises=400_000, processeur=1)
 
-ENTETE_ATTENDU = f"Attendues : {', '.join(COLONNES)}; au besoin {', '.join(FACULTATIVES[:3])}."
+ENTETE_ATTENDU = f"Attendues : {', '.join(COLONNES)}; au besoin {', '.join(FACULTATIVES)}."
 ABSENCES = {"nd": "NON_DISPONIBLE", "non_disponible": "NON_DISPONIBLE", "so": "SANS_OBJET", "sans_objet": "SANS_OBJET"}
 CASE_VIDE = "Un nombre est attendu : 0 pour zéro, ND s'il n'est pas disponible, SO s'il est sans objet."
 CODE = re.compile("[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 SIGLE = re.compile(r"[^\W_][\w .&'-]{0,39}")
+PREUVE = re.compile(rf"(?!.{{{LONGUEURS['preuve'] + 1}}})(?:{LIEN.pattern})?")
 FORMES = {
     "organisation": (re.compile("(?s).{1,250}"), "Un nom d'organisation est attendu, 250 caractères au plus."),
     "sigle": (SIGLE, "Un sigle est attendu : lettres, chiffres, espaces et traits d'union, 40 caractères au plus."),
     "trimestre": (re.compile("(?:199[0-9]|20[0-9]{2}|2100)-T[1-4]"), "Un trimestre est attendu, comme 2023-T1."),
     "indicateur": (CODE, "Un code est attendu : lettres sans accent, chiffres, traits d'union, 40 caractères au plus."),
-    "motif": (re.compile("(?s).{0,500}"), "Un motif plus court est attendu, 500 caractères au plus."),
-    "note": (re.compile("(?s).{0,1000}"), "Une note plus courte est attendue, 1000 caractères au plus."),
+    **{
+        nom: (re.compile(f"(?s).{{0,{longueur}}}"), f"Un texte plus court est attendu, {longueur} caractères au plus.")
+        for nom, longueur in LONGUEURS.items()
+    },
+    "preuve": (PREUVE, f"Une adresse en https:// est attendue, {LONGUEURS['preuve']} caractères au plus."),
 }
 CLE = ("sigle", "trimestre", "indicateur")
 CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 REFUSEES_MAXIMALES = 50_000  # lignes: au-delà, le fichier entier est à reprendre
 APERCU = 80  # caractères de ce qui a été lu, dans une erreur
-FORMULE = re.compile(r"\A(?![+-]?[0-9]+(?:[.,][0-9]+)?\Z)(?=\s*[=+\-@＝＋－＠])")  # un nombre signé n'en est pas une
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,8 @@ class Ligne:
     absence: str
     motif: str
     note: str
+    preuve: str = ""
+    justification: str = ""
     brutes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -105,17 +124,17 @@ class Lecture:
         self.refusees.append((numero, brutes))
 
 
-def lire(chemin: Path, *, nom: str = "") -> Lecture:
+def lire(chemin: Path, *, nom: str = "", limites: Limites = ORDINAIRES) -> Lecture:
     """Lit le fichier; `nom` est celui que la personne connaît, s'il diffère de celui du disque."""
     lecture = Lecture(_apercu(nom or chemin.name))
     try:
         if est_classeur(chemin):
             lecture.est_classeur = True
-            _Lecteur(lecture).parcourir(lire_rangees(chemin, COLONNES))
+            _Lecteur(lecture, limites).parcourir(lire_rangees(chemin, COLONNES, limites))
         else:
-            with chemin.open(encoding=encodage_de(chemin), newline="") as flux:
+            with chemin.open(encoding=encodage_de(chemin, limites.octets), newline="") as flux:
                 separateur = separateur_de(flux)
-                _Lecteur(lecture, virgule_de_milliers=separateur == ",").parcourir(rangees_de(flux, separateur))
+                _Lecteur(lecture, limites, separateur == ",").parcourir(rangees_de(flux, separateur))
     except FichierIllisible as refus:
         lecture.refuser_tout(str(refus))
     except (OSError, UnicodeError):
@@ -149,7 +168,7 @@ def _ecrire_refusees(chemin: Path, lecture: Lecture) -> None:
         sortie.writeheader()
         for numero, brutes in lecture.refusees:
             cases = brutes | {"erreurs": " ".join(raisons[numero])}
-            sortie.writerow({nom: FORMULE.sub("'", texte) for nom, texte in cases.items()})
+            sortie.writerow({nom: desarmer(rearmer(texte)) for nom, texte in cases.items()})
 
 
 def _apercu(texte: str) -> str:
@@ -163,6 +182,7 @@ class _Lecteur:
     """Range chaque rangée dans la lecture: bonne, ou refusée avec une raison au plus par case."""
 
     lecture: Lecture
+    limites: Limites
     virgule_de_milliers: bool = False
 
     def parcourir(self, rangees: Iterable[Rangee]) -> None:
@@ -172,14 +192,16 @@ class _Lecteur:
             raise FichierIllisible(refus[LIGNE_ENTIERE])
         self._lire_entete(numero, brutes)
         if not self.lecture.erreurs:
-            for rangee in ecrites:
+            for rang, rangee in enumerate(ecrites, 1):
+                if rang > self.limites.rangees:
+                    raise FichierIllisible(f"Plus de {nombre(rang - 1)} lignes de valeurs : découpez ce fichier.")
                 self._lire_ligne(*rangee)
             if not self.lecture.lignes and not self.lecture.refusees:
                 raise FichierIllisible("Ce fichier n'a aucune ligne de valeurs.")
 
     def _lire_entete(self, numero: int, brutes: list[str]) -> None:
-        noms = [nom.casefold() for nom in _nettoyer(brutes)]
-        while not noms[-1]:
+        noms = [nom_de_colonne(nom) for nom in _nettoyer(brutes)]
+        while noms and not noms[-1]:
             noms.pop()
         self.lecture.colonnes = noms
         fautes = {
@@ -200,17 +222,17 @@ class _Lecteur:
             compte = f"{len(colonnes)} cases sont attendues, cette ligne en a {len(cases)}."
             return self._refuser(numero, {COLONNES[0]: " | ".join(brutes)}, {"": refus.get(LIGNE_ENTIERE, compte)})
         champs = VIDES | dict(zip(colonnes, internees := tuple(map(intern, cases)), strict=False))
-        defauts = {colonnes[position]: raison for position, raison in refus.items()}
+        defauts = {colonnes[p]: raison for p, raison in refus.items() if colonnes[p] not in IGNOREES}
         _verifier_textes(champs, defauts)
         absence, motif = _lire_absence(champs, defauts)
         numerateur, denominateur = (None, None) if absence else self._lire_nombres(champs, defauts)
         self._verifier_doublon(numero, champs, defauts)
         if defauts:
             return self._refuser(numero, dict(zip(colonnes, brutes, strict=False)), defauts)
-        textes = champs["organisation"], champs["sigle"], champs["trimestre"], champs["indicateur"]
+        nommes = champs["organisation"], champs["sigle"], champs["trimestre"], champs["indicateur"]
+        textes = absence, motif, champs["note"], champs["preuve"], champs["justification"]
         telles_quelles = internees if cases == brutes else tuple(brutes)
-        valeur = Ligne(numero, *textes, numerateur, denominateur, absence, motif, champs["note"], telles_quelles)
-        return self.lecture.lignes.append(valeur)
+        return self.lecture.lignes.append(Ligne(numero, *nommes, numerateur, denominateur, *textes, telles_quelles))
 
     def _lire_nombres(self, champs: dict[str, str], defauts: dict[str, str]) -> tuple[int, int]:
         nombres = {"numerateur": 0, "denominateur": 0}
@@ -238,26 +260,32 @@ class _Lecteur:
 
 
 def _nettoyer(brutes: list[str]) -> list[str]:
-    """Les cases sans blancs autour, en NFC."""
-    return [(case if case.isascii() else normalize("NFC", case)).strip(BLANCS) for case in brutes]
+    """Les cases en NFC, sans blancs autour, avec de seules fins de ligne simples."""
+    simples = (rearmer(case).replace("\r\n", "\n").replace("\r", "\n") for case in brutes)
+    return [(case if case.isascii() else normalize("NFC", case)).strip(BLANCS) for case in simples]
 
 
 def _verifier_textes(champs: dict[str, str], defauts: dict[str, str]) -> None:
     """Les caractères, les longueurs et les formes de chaque case."""
     if not "".join(champs.values()).isprintable():
         for nom, texte in champs.items():
-            if CONTROLE.search(texte):
+            if nom not in IGNOREES and CONTROLE.search(texte):
                 defauts.setdefault(nom, "Cette case contient un caractère de contrôle invisible : récrivez-la.")
     for nom, (forme, attendu) in FORMES.items():
         if not forme.fullmatch(champs[nom]):
             defauts.setdefault(nom, attendu)
 
 
+def _absence(texte: str) -> str:
+    """L'absence qu'une case dit, ou rien; un nombre, le cas ordinaire, se reconnaît d'abord."""
+    return "" if texte.isdigit() else ABSENCES.get(nom_de_colonne(texte), "")
+
+
 def _lire_absence(champs: dict[str, str], defauts: dict[str, str]) -> tuple[str, str]:
     """L'absence que dit la ligne, vide si elle n'en dit pas, et son motif."""
-    dites = {nom: ABSENCES.get(champs[nom].lower(), "") for nom in ("numerateur", "denominateur", "absence")}
+    dites = {nom: _absence(champs[nom]) for nom in ("numerateur", "denominateur", "absence")}
     if champs["absence"] and not dites["absence"]:
-        defauts.setdefault("absence", "NON_DISPONIBLE, SANS_OBJET, ND, SO ou rien est attendu.")
+        defauts.setdefault("absence", "« Non disponible », « Sans objet », ND, SO ou rien est attendu.")
     if not any(dites.values()):
         return "", champs["motif"]
     absence, *autres = {dite for dite in dites.values() if dite}

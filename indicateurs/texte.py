@@ -1,4 +1,7 @@
-"""Lire un CSV sans lui faire confiance: son encodage, son séparateur, ses rangées, quoi qu'il contienne."""
+"""Lire un CSV sans lui faire confiance: son encodage, son séparateur, ses rangées, quoi qu'il contienne.
+
+Et écrire un texte qu'aucun tableur ne prendra pour une formule.
+"""
 
 import csv
 import re
@@ -11,7 +14,6 @@ from typing import TextIO
 from indicateurs.classeur import FichierIllisible, Rangee
 from indicateurs.nombres import ESPACES
 
-OCTETS_MAXIMAUX = 200_000_000
 BLOC = 1_000_000  # caractères lus à la fois; une ligne aussi longue n'est pas celle d'un tableau
 RANGEE_MAXIMALE = 200  # lignes physiques; au-delà, c'est un guillemet oublié, et la suite se relirait sans fin
 SEPARATEURS = ",;\t"
@@ -20,12 +22,25 @@ EN_UTF8 = "enregistrez-le en « CSV UTF-8 » ou en .xlsx."
 UTF8_RELU_EN_1252 = re.compile("Ã[©¨ª«¢\xa0§®¯´¹»¼‰€]|ï»¿")  # é, è, ê… ou la marque: personne n'écrit « Ã© » exprès
 MAL_FERMEE = "Un guillemet est mal fermé, ou une case démesurée."
 LIGNE_ENTIERE = -1  # position d'un refus qui vise toute la rangée
+SUSPECT = r"(?='*(?:[\t\r]|\s*[=+\-@＝＋－＠]))"  # une apostrophe déjà là compte: `rearmer` n'en ôte qu'une
+FORMULE = re.compile(rf"\A(?![+-]?[0-9]+(?:[.,][0-9]+)?\Z){SUSPECT}")  # un nombre signé n'en est pas une
+DESARMEE = re.compile(rf"\A'{SUSPECT}")
 
 
-def encodage_de(chemin: Path) -> str:
+def desarmer(texte: str) -> str:
+    """Le texte, derrière une apostrophe si un tableur pouvait le prendre pour une formule."""
+    return FORMULE.sub("'", texte)
+
+
+def rearmer(texte: str) -> str:
+    """L'inverse de `desarmer`, pour relire ce qui fut écrit."""
+    return DESARMEE.sub("", texte) if texte.startswith("'") else texte
+
+
+def encodage_de(chemin: Path, octets_maximaux: int) -> str:
     """UTF-8, avec ou sans marque; sinon Windows-1252; sinon un refus."""
-    if chemin.stat().st_size > OCTETS_MAXIMAUX:
-        raise FichierIllisible("Ce fichier pèse plus de 200 Mo : découpez-le.")
+    if chemin.stat().st_size > octets_maximaux:
+        raise FichierIllisible(f"Ce fichier pèse plus de {octets_maximaux // 1_000_000} Mo : découpez-le.")
     for encodage in ("utf-8-sig", "cp1252"):
         with chemin.open(encoding=encodage, newline="") as flux, suppress(UnicodeDecodeError):
             while bloc := flux.read(BLOC):

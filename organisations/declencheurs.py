@@ -4,6 +4,7 @@ Un déclencheur est une condition SQL que les deux moteurs comprennent. Ils sont
 avant, sur SQLite, qui refait ses tables en les renommant et ne supporte pas qu'un déclencheur les nomme alors.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate, pre_migrate
 
 from organisations.models.statut import ACCEPTES, MODIFIABLES, TRANSITIONS, Statut
+
+EN_SQLITE = {
+    "IS DISTINCT FROM": "IS NOT",  # que SQLite ne connaît que depuis 3.39
+    r"jsonb_array_elements\((\w+) -> '(\w+)'\)": r"json_each(\1, '$.\2')",
+    r"([\w.]+) ->> '(\w+)'": r"json_extract(\1, '$.\2')",
+}
+
+
+def en_sql(condition: str, moteur: str) -> str:
+    """La condition, écrite pour PostgreSQL, dans les mots de ce moteur."""
+    for mot, autre in EN_SQLITE.items() if moteur == "sqlite" else ():
+        condition = re.sub(mot, autre, condition)
+    return condition
 
 
 @dataclass(frozen=True)
@@ -36,8 +50,8 @@ class Declencheur:
 
     def sql(self, moteur: str) -> list[str]:
         """Les ordres qui le posent."""
+        condition = en_sql(self.condition, moteur)
         if moteur == "sqlite":
-            condition = self.condition.replace("IS DISTINCT FROM", "IS NOT")  # que SQLite ne connaît que depuis 3.39
             return [
                 f"CREATE TRIGGER {self.nom} BEFORE {self.geste} ON {self.table} FOR EACH ROW WHEN {condition} "
                 f"BEGIN SELECT RAISE(ABORT, {_texte(self.message)}); END"
@@ -45,7 +59,7 @@ class Declencheur:
         verrou = f"PERFORM {self.verrou}; " if self.verrou else ""
         return [
             f"CREATE OR REPLACE FUNCTION {self.nom}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {verrou}"
-            f"IF {self.condition} THEN RAISE EXCEPTION {_texte(self.message)} USING ERRCODE = 'check_violation'; "
+            f"IF {condition} THEN RAISE EXCEPTION {_texte(self.message)} USING ERRCODE = 'check_violation'; "
             f"END IF; RETURN {'OLD' if self.geste == 'DELETE' else 'NEW'}; END $$",
             f"CREATE TRIGGER {self.nom} BEFORE {self.geste} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.nom}()",
         ]
@@ -98,9 +112,24 @@ def journal(table: str) -> list[Garde]:
     ]
 
 
+def histoires(application: str, *modeles: str) -> list[Garde]:
+    """L'histoire de ces modèles du catalogue: on y ajoute seulement."""
+    return [garde for nom in modeles for garde in ajout_seulement(f"{application}_historical{nom}", "L'histoire")]
+
+
+def decide_une_fois(table: str, quoi: str, *faits: str) -> list[Garde]:
+    """Une ligne qui attend une décision: datée par l'un de ces faits, elle ne change plus; elle ne s'efface jamais."""
+    decidee = " OR ".join(f"OLD.{fait} IS NOT NULL" for fait in faits)
+    return [
+        Declencheur(table, "UPDATE", f"({decidee})", f"{quoi} est déjà décidée."),
+        Declencheur(table, "DELETE", TOUJOURS, f"{quoi} ne se supprime pas."),
+        Vidange(table),
+    ]
+
+
 def est_en_ajout_seulement(garde: Garde) -> bool:
     """Cette garde est-elle celle d'une table où l'on ne fait qu'ajouter?"""
-    return isinstance(garde, Declencheur) and garde.condition == TOUJOURS
+    return isinstance(garde, Declencheur) and garde.geste == "UPDATE" and garde.condition == TOUJOURS
 
 
 def _texte(phrase: str) -> str:
@@ -125,7 +154,7 @@ def cycle_de_vie(table: str, cle: Iterable[str], contenu: Iterable[str] = ()) ->
             "UPDATE",
             f"{_change('version', 'motif_de_correction', 'cree_le', 'cree_par_id', *cle)} "
             f"OR (OLD.statut <> NEW.statut AND OLD.statut || '>' || NEW.statut NOT IN ({passages})) "
-            f"OR (OLD.statut NOT IN ({_liste(MODIFIABLES)}) AND ({_change(*contenu)})) "
+            f"OR (OLD.statut NOT IN ({_liste(MODIFIABLES)}) AND ({_change('revision', *contenu)})) "
             f"OR (OLD.statut IN ({_liste(ACCEPTES)}) "
             f"AND ({_change('soumis_le', 'soumis_par_id', 'valide_le', 'valide_par_id')})) "
             f"OR (OLD.statut = '{Statut.REMPLACE}' AND {_change('remplace_le')})",
@@ -160,6 +189,10 @@ DECLENCHEURS = [
     ),
     *contenu_fige("organisations_initiative", "organisations_plantransformation", "plan_id"),
     *journal("organisations_evenementplan"),
+    *ajout_seulement("organisations_trace", "Une trace"),
+    *histoires("organisations", "strategie", "organisation", "utilisateur", "utilisateur_groups", "attribution"),
+    *decide_une_fois("organisations_habilitation", "Cette habilitation", "revoquee_le"),
+    *decide_une_fois("organisations_invitation", "Cette invitation", "acceptee_le", "retiree_le"),
 ]
 
 

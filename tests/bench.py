@@ -1,20 +1,24 @@
 """`make bench`: combien de temps et de mémoire. Mesure et montre; ne juge pas, ces machines sont partagées.
 
 Une base et un dossier neufs, un fichier de 100 000 lignes pour l'import, puis 320 organisations × 16 trimestres ×
-4 indicateurs pour la publication et les pages.
+4 indicateurs pour la publication, les pages et l'administration, où un trimestre de plus attend d'être relu.
 """
 
 import csv
 import gzip
+import logging
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import cycle
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from lancer import RACINE, postgresql
 
@@ -61,8 +65,8 @@ def base_neuve(dossier: Path) -> None:
     gerer("migrate", "--verbosity", "0")
 
 
-def mesurer_les_pages() -> None:
-    """Chaque page publique: requêtes, rendu à froid et à chaud (médianes), octets compressés."""
+def installer_django() -> None:
+    """Les réglages des tests, sur la base et le dossier du banc."""
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -70,12 +74,17 @@ def mesurer_les_pages() -> None:
     media = os.environ["MEDIA_ROOT"]
     django.setup()
     from django.conf import settings
+
+    settings.MEDIA_ROOT, settings.ALLOWED_HOSTS, settings.MFA_EXIGEE = media, ["*"], False
+
+
+def mesurer_les_pages() -> None:
+    """Chaque page publique: requêtes, rendu à froid et à chaud (médianes), octets compressés."""
     from django.core.cache import cache
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    settings.MEDIA_ROOT, settings.ALLOWED_HOSTS = media, ["*"]
     client = Client(headers={"Accept-Encoding": "gzip"})
 
     def chronometrer(adresse: str, *, froid: bool, fois: int = 15) -> float:
@@ -104,10 +113,81 @@ def mesurer_les_pages() -> None:
     print(f"fichiers statiques: {feuille / 1000:.1f} ko compressés")
 
 
+def remplir_l_administration() -> None:
+    """Ce que l'équipe trouve un jour de relecture: tout ce qui attend de chacune, et des mois de traces."""
+    from indicateurs.models import DemandeProlongation, Indicateur
+    from organisations.models import Attribution, Invitation, Organisation, Role, Trace
+    from tests import collaboration
+    from tests import fabrique as f
+
+    hasard, le, relecteur = random.Random(2023), f.instant("2023-07-10"), f.relecteur()
+    indicateurs, (trimestre, suivant) = list(Indicateur.objects.all()), map(f.trimestre, ("2023-T1", "2023-T2"))
+    tetes = Organisation.objects.filter(pk__in=Organisation.objects.order_by("pk")[:20])
+    tetes.update(categorie="MINISTERE")
+    strategie = f.plan(f.organisation("PREMIERE")).strategie
+    for tete, organisation in zip(cycle(tetes), Organisation.objects.exclude(pk__in=tetes), strict=False):
+        organisation.ministere = tete
+        organisation.save()
+    Attribution.objects.bulk_create(Attribution(portefeuille=tete, relecteur=relecteur) for tete in tetes)
+    for organisation in Organisation.objects.exclude(sigle="PREMIERE"):
+        f.transmise(organisation, trimestre, {i: (hasard.randint(0, 99), 99) for i in indicateurs})
+        plan, fiche = f.plan(organisation, strategie), collaboration.fiche(organisation, indicateurs[0])
+        for dossier in (plan, fiche):
+            dossier.soumettre(par=dossier.cree_par, le=dossier.cree_le)
+        collaboration.demande(organisation, indicateurs[0])
+        DemandeProlongation.objects.demander(
+            organisation=organisation, trimestre=suivant, echeance_souhaitee=f.instant("2023-09-15").date(),
+            motif="Inondation", par=plan.cree_par, le=le,
+        )  # fmt: skip
+        courriel = f"invitee@{organisation.slug}.test"
+        Invitation.objects.inviter(courriel, organisation=organisation, role=Role.REDACTION, par=plan.cree_par, le=le)
+    commun = {"par": relecteur, "le": le, "page": "/admin/", "geste": "Validée.", "statut": 200}
+    Trace.objects.bulk_create(Trace(objet=f"soumission : {n}", **commun) for n in range(20_000))
+
+
+def listes_de_l_administration(client: Any) -> list[str]:
+    """Chaque page qui montre une liste: celles de Django, et les nôtres, pour un trimestre ou un indicateur."""
+    from tests.autorisations import toutes_les_adresses
+
+    adresses = [a for a in toutes_les_adresses().values() if a.nom.startswith("admin:")]
+    listes = [a.motif for a in adresses if a.nom.endswith("_changelist") or a.nom == "admin:index"]
+    propres = [
+        re.sub("<[^>]*>", code, a.motif) for a in adresses if a.noms == ["code"] for code in ("2023-T1", "indic-0")
+    ]
+    toutes = [f"{motif}?etat=tous" for motif in listes]  # ce que la file ne montre pas d'abord
+    return [f"/{motif}" for motif in (*listes, *toutes, *propres) if client.get(f"/{motif}").status_code == 200]
+
+
+def mesurer_l_administration() -> None:
+    """Chaque page de liste: requêtes, le 95e centile de 30 lectures, et le temps de processeur médian."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from tests import fabrique as f
+
+    logging.disable(logging.ERROR)  # une liste sans ce filtre, ou sans ce code, le refuse: on ne la mesure pas
+    client = Client()
+    client.force_login(f.personne(is_staff=True, is_superuser=True))
+    for adresse in listes_de_l_administration(client):
+        durees, calculs = [], []
+        for _ in range(30):
+            debut, calcul = time.perf_counter(), time.process_time()
+            client.get(adresse)
+            durees.append((time.perf_counter() - debut) * 1000)
+            calculs.append((time.process_time() - calcul) * 1000)
+        with CaptureQueriesContext(connection) as requetes:
+            client.get(adresse)
+        centile, combien = sorted(durees)[28], len(requetes)
+        depasse = ", au-delà du plafond (15 requêtes, 300 ms)" if combien > 15 or centile >= 300 else ""
+        print(f"{adresse:60} {combien:2} requêtes, p95 {centile:6.1f} ms, calcul {median(calculs):5.1f} ms{depasse}")
+
+
 def main() -> None:
     """Toutes les mesures, l'une après l'autre."""
     os.environ.setdefault("SECRET_KEY", "cle-de-mesure")
     os.environ.setdefault("HTTPS", "0")
+    os.environ.setdefault("NIVEAU_DE_JOURNAL", "ERROR")
     with tempfile.TemporaryDirectory() as nom:
         dossier = Path(nom)
         base_neuve(dossier)
@@ -120,7 +200,10 @@ def main() -> None:
         vide, _ = gerer("check")
         secondes, memoire = gerer("publier", "2022-T4")
         print(f"publier 320 × 16 × 4: {secondes:.1f} s, dont {vide:.1f} s de démarrage, {memoire} Mio au plus")
+        installer_django()
         mesurer_les_pages()
+        remplir_l_administration()
+        mesurer_l_administration()
     print(f"pic de ce processus: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} Mio")
 
 

@@ -18,11 +18,22 @@ MANQUE = {
     "postgres": lambda: "" if connection.vendor == "postgresql" else "demande PostgreSQL",
     "redis": lambda: "" if "redis" in reglages.CACHES["default"]["BACKEND"].lower() else "demande Redis (CACHE_URL)",
     "navigateur": lambda: "" if which("chromium") else "demande Chromium",
+    "libreoffice": lambda: "" if which("soffice") else "demande LibreOffice",
     "java": lambda: "" if which("java") else "demande Java",
     "donnees": lambda: "" if DONNEES.is_dir() else "demande les données réelles de ../shared/donnees",
 }
 DONNEES = Path(__file__).resolve().parents[2] / "shared" / "donnees"
 TOUS_LES_DECLENCHEURS = [*DU_BAROMETRE, *DES_INDICATEURS, *DES_ORGANISATIONS]
+
+
+def pytest_itemcollected(item):
+    """Un navigateur passe après tous les tests à base, que sa boucle d'événements leur ferme.
+
+    Un test dont un paramètre s'appelle `page` passerait pour l'un d'eux et les ferait tous remonter: il le dit ici.
+    """
+    parametres = item.callspec.params if hasattr(item, "callspec") else {}
+    if "browser_name" in parametres and not item.get_closest_marker("navigateur"):
+        raise pytest.UsageError(f"{item.nodeid}: `page` et `browser` sont des noms du navigateur; un autre nom ici.")
 
 
 def pytest_runtest_setup(item):

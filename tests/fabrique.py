@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection, models, transaction
-from django.test import override_settings
 
 from barometre import depot
 from barometre.declencheurs import DECLENCHEURS as DU_BAROMETRE
@@ -28,12 +27,14 @@ from organisations.models import (
     PlanTransformation,
     Role,
     Strategie,
+    Trace,
     Utilisateur,
 )
 
 NUMEROS = count(1)
 DEBUT = datetime.date(2019, 1, 1)
 FIN = datetime.date(2023, 12, 31)
+HORS_CALENDRIER = "Un essai ne s'annonce pas."
 TOUS_LES_DECLENCHEURS = [*DU_BAROMETRE, *DES_INDICATEURS, *DES_ORGANISATIONS]
 
 
@@ -107,17 +108,19 @@ def declarant(pour: Organisation, role: str = Role.TRANSMISSION) -> Utilisateur:
 
 def relecteur() -> Utilisateur:
     """Une personne du CQEN qui relit."""
-    return personne(
-        "indicateurs.relire_soumission",
-        "indicateurs.relire_ficheexpertise",
-        "organisations.relire_plantransformation",
-        is_staff=True,
-    )
+    siennes = [f"indicateurs.{code}" for code in ("relire_soumission", "relire_ficheexpertise", "accompagner")]
+    return personne(*siennes, "organisations.relire_plantransformation", is_staff=True)
 
 
 def publieur() -> Utilisateur:
     """Une personne du CQEN qui publie."""
     return personne("barometre.publier_edition", is_staff=True)
+
+
+def trace(par: Utilisateur, **champs) -> Trace:
+    """Un geste de l'équipe, le 1er juin 2023."""
+    faits = {"le": instant("2023-06-01"), "page": "/admin/", "geste": "Valide", "statut": 302, "requete": "a" * 32}
+    return Trace.objects.create(par=par, **faits | {"adresse": "192.0.2.0/24"} | champs)
 
 
 def brouillon(
@@ -129,7 +132,8 @@ def brouillon(
     """Une première version, saisie et non transmise."""
     le = le or apres(quand)
     soumission = Soumission.objects.create(organisation=pour, trimestre=quand, cree_le=le, cree_par=declarant(pour))
-    soumission.saisir({i: Saisie(*reponse) for i, reponse in reponses.items()})
+    saisies = {i: Saisie(*reponse) for i, reponse in reponses.items()}
+    soumission.saisir(saisies, par=soumission.cree_par, le=le)
     return soumission
 
 
@@ -149,9 +153,17 @@ def plan(pour: Organisation, sur: Strategie | None = None, le: datetime.datetime
     return nouveau
 
 
+def justifier(soumission: Soumission) -> None:
+    """Une justification pour chaque réponse qui étonne."""
+    saisies = {v.indicateur: v.saisie for v in soumission.valeurs.select_related("indicateur")}
+    etonnantes = {i: saisies[i]._replace(justification="Vérifié.") for i in soumission.etonnements(saisies)}
+    soumission.saisir(etonnantes, par=soumission.cree_par, le=soumission.cree_le)
+
+
 def transmise(pour, quand, reponses, le: datetime.datetime | None = None) -> Soumission:
     """Une soumission à relire."""
     soumission = brouillon(pour, quand, reponses, le)
+    justifier(soumission)
     soumission.soumettre(par=soumission.cree_par, le=soumission.cree_le)
     return soumission
 
@@ -167,15 +179,17 @@ def corrigee(avant: Soumission, reponses, le: datetime.datetime, motif: str = "E
     """La version suivante d'une soumission acceptée, acceptée à son tour."""
     auteur = declarant(avant.organisation)
     nouvelle = avant.corriger(par=auteur, le=le, motif=motif)
-    nouvelle.saisir({i: Saisie(*reponse) for i, reponse in reponses.items()})
+    nouvelle.saisir({i: Saisie(*reponse) for i, reponse in reponses.items()}, par=auteur, le=le)
+    justifier(nouvelle)
     nouvelle.soumettre(par=auteur, le=le)
     nouvelle.valider(par=relecteur(), le=le)
     return nouvelle
 
 
 def edition(quand: Trimestre, le: datetime.datetime | None = None, **champs) -> Edition:
-    """L'édition publiée d'un trimestre."""
-    return Edition.publier(trimestre=quand, par=publieur(), le=le or apres(quand, 60), **champs)
+    """L'édition publiée d'un trimestre, un jour que personne n'avait annoncé."""
+    faits = {"trimestre": quand, "le": le or apres(quand, 60), "hors_calendrier": HORS_CALENDRIER}
+    return Edition.publier(par=publieur(), **faits | champs)
 
 
 def reprendre(
@@ -221,8 +235,19 @@ def photo(*modeles: type[models.Model]) -> dict[str, list[dict[str, Any]]]:
 
 
 def journal(dossier: Dossier) -> list[tuple]:
-    """Le journal d'un dossier: de, vers, par, le, motif."""
-    return list(dossier.journal.order_by("pk").values_list("de", "vers", "par", "le", "motif"))
+    """Les passages d'un dossier d'un statut à l'autre: de, vers, par, le, motif."""
+    passages = dossier.journal.filter(changements__isnull=True).order_by("pk")
+    return list(passages.values_list("de", "vers", "par", "le", "motif"))
+
+
+def rejouer(dossier: Dossier) -> dict[str, Any]:
+    """Le contenu d'un dossier tel que son journal le raconte."""
+    contenu: dict[str, Any] = {}
+    for ligne in dossier.journal.filter(changements__isnull=False).order_by("pk"):
+        for nom, changement in ligne.changements.items():
+            assert contenu.get(nom) == changement["avant"]
+            contenu[nom] = changement["apres"]
+    return {nom: dit for nom, dit in contenu.items() if dit is not None}
 
 
 def dossiers_publies() -> dict[str, bytes]:
@@ -270,11 +295,3 @@ def sql(ordre: str, *valeurs: Any) -> int:
 def vider(table: str) -> int:
     """L'ordre qui vide une table d'un coup: TRUNCATE, ou sur SQLite, qui ne l'a pas, un DELETE sans condition."""
     return sql(f"TRUNCATE {table} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {table}")
-
-
-@contextmanager
-def monde_partage(django_db_blocker, tmp_path_factory) -> Iterator[None]:
-    """Un bloc où bâtir un monde pour tout un module; chaque test y défait ce qu'il a fait."""
-    lieu = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), lieu, monde_jetable():
-        yield

@@ -44,6 +44,7 @@ def absences() -> list[str]:
         "Redis": redis_repond(),
         "Chromium": bool(which("chromium")),
         "Java (validation du HTML)": bool(which("java")),
+        "LibreOffice": bool(which("soffice")),
         "sha256sum": bool(which("sha256sum")),
         "données réelles (../shared/donnees)": (RACINE.parent / "shared" / "donnees").is_dir(),
     }
@@ -59,14 +60,15 @@ def lancer(titre: str, commande: list[str], **environnement: str) -> bool:
 def main() -> int:
     """Toutes les étapes, même après un échec: la personne voit tout d'un coup."""
     laisse = absences()
-    pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+    pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     etapes = [
         lancer("Style, types, architecture", ["make", "--no-print-directory", "verifier"]),
         lancer("Tests sur SQLite", pytest, DATABASE_URL="", CACHE_URL=""),
     ]
     if "PostgreSQL" not in laisse:
         cache = "" if "Redis" in laisse else REDIS
-        etapes.append(lancer("Tests sur PostgreSQL", pytest, DATABASE_URL=postgresql(), CACHE_URL=cache))
+        sans_apparence = [*pytest, "-m", "not apparence"]  # déjà éprouvée, et la même sur toute base
+        etapes.append(lancer("Tests sur PostgreSQL", sans_apparence, DATABASE_URL=postgresql(), CACHE_URL=cache))
     print(f"\nLaissé de côté: {', '.join(laisse) or 'rien'}.")
     if laisse and os.environ.get("EXIGER") == "tout":
         print("EXIGER=tout: une partie laissée de côté est un échec.")

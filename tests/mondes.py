@@ -1,6 +1,10 @@
 """Un petit monde complet et toujours le même: de quoi publier des éditions dont on connaît chaque octet."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.test import override_settings
 
 from indicateurs.models import Definition, Prolongation, Saisie
 from organisations.models import Organisation
@@ -76,3 +80,11 @@ def publier_trois_editions() -> None:
     f.reprendre({(organisations["RAMQ"], premier): {papier: (40, 40)}}, f.instant("2023-06-10"), motif="Recomptage")
     f.edition(premier, f.instant("2023-06-15"), note="Recomptage à la RAMQ")
     f.edition(f.trimestre("2023-T2"), SUITE)
+
+
+@contextmanager
+def monde_partage(django_db_blocker, tmp_path_factory) -> Iterator[None]:
+    """Un bloc où bâtir un monde pour tout un module; chaque test y défait ce qu'il a fait."""
+    lieu = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), lieu, f.monde_jetable():
+        yield

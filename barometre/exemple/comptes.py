@@ -1,4 +1,4 @@
-"""Les personnages de l'exemple: trois comptes de démonstration, des signataires qui ne peuvent pas entrer."""
+"""Les personnages de l'exemple: quatre comptes de démonstration, des signataires qui ne peuvent pas entrer."""
 
 from dataclasses import dataclass, field
 
@@ -10,16 +10,36 @@ from organisations.models import Habilitation, Organisation, Role, Utilisateur
 
 MOT_DE_PASSE = "barometre-demo-2023"
 DECLARANTE, RELECTRICE, EDITRICE = "declarante@ramq.example", "relectrice@cqen.example", "editrice@cqen.example"
+PILOTE = "pilote@cqen.example"
 COMPTES = (
     (DECLARANTE, "déclare et transmet"),
     (RELECTRICE, "relit au CQEN"),
     (EDITRICE, "publie au CQEN"),
+    (PILOTE, "tient le catalogue au CQEN"),
 )
 DECLARE_POUR = ("RAMQ", "INESSS")
 APPLICATIONS = ("barometre", "indicateurs", "organisations")
 GROUPES = {
-    "Relecture": ("relire_soumission", "relire_plantransformation", "relire_ficheexpertise"),
-    "Publication": ("publier_edition",),
+    "Relecture": (
+        "relire_soumission",
+        "relire_plantransformation",
+        "relire_ficheexpertise",
+        "habiliter",
+        "add_prolongation",
+        "accompagner",
+        "rappeler",
+    ),
+    "Publication": ("publier_edition", "add_parution"),
+    "Catalogue": (
+        *(
+            f"{geste}_{modele}"
+            for geste in ("add", "change")
+            for modele in ("strategie", "organisation", "indicateur", "definition", "cible", "trimestre")
+        ),
+        *("add_attribution", "change_attribution", "delete_attribution"),
+        *("add_formulederenvoi", "change_formulederenvoi", "delete_formulederenvoi"),
+        *("add_utilisateur", "change_utilisateur", "exporter_trace"),
+    ),
 }
 
 
@@ -36,12 +56,14 @@ class Comptes:
 
 
 def creer_les_comptes() -> Comptes:
-    """Les trois comptes de démonstration et les deux comptes techniques de la reprise."""
+    """Les quatre comptes de démonstration et les deux comptes techniques de la reprise."""
     creer = Utilisateur.objects.create_user
     relectrice = creer(RELECTRICE, MOT_DE_PASSE, nom="Relectrice de démonstration", is_staff=True)
     relectrice.groups.add(_groupe("Relecture"))
     editrice = creer(EDITRICE, MOT_DE_PASSE, nom="Éditrice de démonstration", is_staff=True)
     editrice.groups.add(_groupe("Publication"))
+    pilote = creer(PILOTE, MOT_DE_PASSE, nom="Pilote de démonstration", is_staff=True)
+    pilote.groups.add(_groupe("Catalogue"))
     return Comptes(
         declarante=creer(DECLARANTE, MOT_DE_PASSE, nom="Déclarante de démonstration"),
         relectrice=relectrice,

@@ -1,21 +1,23 @@
-"""Les plans, les fiches d'expertise et la demande d'accompagnement de l'exemple."""
+"""Les plans, les fiches d'expertise et les demandes d'accompagnement de l'exemple."""
 
 import datetime
+from collections.abc import Sequence
 from random import Random
 
 from barometre.exemple import scenario, textes
 from barometre.exemple.monde import Monde
 from barometre.exemple.scenario import JOUR, instant
 from barometre.exemple.tirage import hasard
-from indicateurs.models import DemandeAccompagnement, FicheExpertise
-from organisations.models import Initiative, PlanTransformation
+from indicateurs.models import ContenuDeFiche, DemandeAccompagnement, FicheExpertise
+from organisations.models import Attribution, FormuleDeRenvoi, Initiative, PlanTransformation
 from organisations.models.plan import Avancement
 
+Fil = Sequence[tuple[str, str]]  # qui parle, ce qui est dit
 AUJOURD_HUI = datetime.date(2023, 7, 7)  # dans l'histoire, qui s'arrête là
 
 
 def partager(monde: Monde) -> None:
-    """Une vingtaine de plans dans tous les états, deux fiches, une demande et son fil."""
+    """Une vingtaine de plans et quelques fiches dans tous les états, des demandes et leur fil."""
     valides = {sigle: _valide(monde, sigle) for sigle in scenario.PLANS_VALIDES}
     for sigle in scenario.PLANS_CORRIGES:
         _corrige(monde, valides[sigle])
@@ -28,8 +30,18 @@ def partager(monde: Monde) -> None:
         _redige(monde, sigle, instant("2023-06-19"))
     a_revoir = valides[scenario.PLAN_EN_CORRECTION]
     a_revoir.corriger(par=a_revoir.cree_par, le=instant("2023-06-20"), motif=textes.PLANS_CORRIGES)
+    _outiller_la_relecture(monde)
     _fiches(monde)
-    _demande(monde)
+    for faits in textes.DEMANDES:
+        _demande(monde, **faits)
+
+
+def _outiller_la_relecture(monde: Monde) -> None:
+    """Des raisons de renvoi toutes faites, et des portefeuilles confiés à la relectrice."""
+    for ordre, texte in enumerate(textes.RENVOIS):
+        FormuleDeRenvoi.objects.create(texte=texte, ordre=ordre)
+    for sigle in scenario.CONFIES:
+        Attribution.objects.create(portefeuille=monde.organisations[sigle], relecteur=monde.comptes.relectrice)
 
 
 def _redige(monde: Monde, sigle: str, le: datetime.datetime) -> PlanTransformation:
@@ -85,33 +97,37 @@ def _corrige(monde: Monde, plan: PlanTransformation) -> None:
 
 
 def _fiches(monde: Monde) -> None:
-    """Deux fiches transmises; la première est validée."""
-    fiches = [_fiche(monde, **faits) for faits in textes.FICHES]
-    fiches[0].valider(par=monde.comptes.relectrice, le=instant("2023-04-21"))
+    """Des fiches dans chaque état: en brouillon, transmise, renvoyée, acceptées."""
+    for faits in textes.FICHES:
+        _fiche(monde, **faits)
 
 
-def _fiche(monde: Monde, sigle: str, indicateur: str, **contenu: str) -> FicheExpertise:
-    personne = monde.comptes.transmet[sigle]
-    fiche = FicheExpertise.objects.create(
-        organisation=monde.organisations[sigle],
-        indicateur=monde.indicateurs[indicateur],
-        contact=personne.email,
-        cree_le=instant("2023-04-11"),
-        cree_par=personne,
-        **contenu,
+def _fiche(monde: Monde, sigle: str, indicateur: str, suite: str, **dit: str) -> None:
+    par = monde.comptes.transmet[sigle]
+    contenu = ContenuDeFiche(monde.indicateurs[indicateur], contact=f"savoir@{sigle.lower()}.example", **dit)
+    fiches, le = FicheExpertise.objects, instant("2023-04-11")
+    fiche, _ = fiches.proposer(monde.organisations[sigle], contenu, par=par, le=le)
+    if suite != "brouillon":
+        fiche.soumettre(par=par, le=le + JOUR)
+    if suite == "validee":
+        fiche.valider(par=monde.comptes.relectrice, le=instant("2023-04-21"))
+    if suite == "renvoyee":
+        fiche.renvoyer(par=monde.comptes.relectrice, le=instant("2023-04-21"), motif=textes.FICHE_RENVOYEE)
+
+
+def _demande(monde: Monde, sigle: str, indicateur: str | None, objet: str, fil: Fil, close: bool = False) -> None:
+    """Une demande et son fil, un message par jour; la relectrice répond, et la suit dès lors."""
+    voix = {"organisation": monde.comptes.transmet[sigle], "cqen": monde.comptes.relectrice}
+    le, (_, premier), suite = instant("2023-06-14"), fil[0], fil[1:]
+    demande, _ = DemandeAccompagnement.objects.demander(
+        monde.organisations[sigle],
+        objet=objet,
+        indicateur=monde.indicateurs.get(indicateur or ""),
+        texte=premier,
+        par=voix["organisation"],
+        le=le,
     )
-    fiche.soumettre(par=personne, le=instant("2023-04-12"))
-    return fiche
-
-
-def _demande(monde: Monde) -> None:
-    demande = DemandeAccompagnement.objects.create(
-        organisation=monde.organisations["RAMQ"],
-        indicateur=monde.indicateurs["donnees-ouvertes"],
-        objet=textes.DEMANDE,
-        demandee_par=monde.comptes.declarante,
-        demandee_le=instant("2023-06-14"),
-        suivie_par=monde.comptes.relectrice,
-    )
-    for jours, (qui, texte) in enumerate(textes.FIL):
-        demande.repondre(texte, par=getattr(monde.comptes, qui), le=instant("2023-06-14") + jours * JOUR)
+    for jours, (qui, texte) in enumerate(suite, start=1):
+        demande.repondre(texte, par=voix[qui], le=le + jours * JOUR)
+    if close:
+        demande.clore(par=voix["cqen"], le=le + len(fil) * JOUR)

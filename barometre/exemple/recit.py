@@ -10,7 +10,7 @@ from barometre.exemple import scenario, textes
 from barometre.exemple.monde import Monde
 from barometre.exemple.scenario import JOUR, Erreur, instant
 from barometre.exemple.tirage import Depot, hasard, repond, repondre
-from barometre.models import Edition
+from barometre.models import Edition, Parution
 from indicateurs.models import Indicateur, Prolongation, Saisie, Soumission, Trimestre
 from organisations.models import Organisation
 
@@ -25,6 +25,7 @@ def raconter(monde: Monde, annoncer: Callable[[str], None]) -> None:
     for code in scenario.SUIVIS:
         annoncer(f"le trimestre {code}")
         trimestre = monde.trimestres[code]
+        _annoncer(monde, trimestre)
         _rattacher(monde, code)
         _prolonger(monde, trimestre)
         tardives = list(_deposer(monde, trimestre))
@@ -33,6 +34,8 @@ def raconter(monde: Monde, annoncer: Callable[[str], None]) -> None:
         if corrective := scenario.CORRECTIVES.get(code):
             _publier(monde, trimestre, *corrective)
     annoncer("le trimestre en cours")
+    for code in (scenario.EN_COURS, *scenario.A_VENIR):
+        _annoncer(monde, monde.trimestres[code])
     _laisser_en_suspens(monde)
     _entamer(monde, monde.trimestres[scenario.EN_COURS])
 
@@ -95,9 +98,23 @@ def _deposer_et_valider(monde: Monde, organisation: Organisation, trimestre: Tri
         soumission.renvoyer(par=relectrice, le=le + datetime.timedelta(hours=2), motif=h.choice(textes.RENVOIS))
         indicateur = monde.indicateurs["sans-papier"]
         saisie = soumission.valeurs.get(indicateur=indicateur).saisie
-        soumission.saisir({indicateur: saisie._replace(justification=textes.JUSTIFICATION)})
-        soumission.soumettre(par=soumission.cree_par, le=le + datetime.timedelta(hours=4))
+        par, repris = soumission.cree_par, le + datetime.timedelta(hours=4)
+        soumission.saisir({indicateur: saisie._replace(justification=textes.JUSTIFICATION)}, par=par, le=repris)
+        soumission.soumettre(par=par, le=repris)
     soumission.valider(par=relectrice, le=le + datetime.timedelta(hours=6))
+
+
+def _annoncer(monde: Monde, trimestre: Trimestre) -> None:
+    """Le jour où paraîtra l'édition, et son changement s'il y en a un."""
+    for code, fait_le, jour, motif in scenario.ANNONCES:
+        if code == trimestre.code:
+            Parution.objects.annoncer(
+                trimestre=trimestre,
+                jour=datetime.date.fromisoformat(jour),
+                par=monde.comptes.editrice,
+                le=instant(fait_le),
+                motif=motif,
+            )
 
 
 def _publier(monde: Monde, trimestre: Trimestre, jour: str, note: str = "") -> None:
@@ -120,11 +137,13 @@ def _corriger(monde: Monde, erreur: Erreur, le: datetime.datetime) -> Soumission
     """Ouvre une correction de `sans-papier`, saisie et non transmise."""
     organisation = monde.organisations[erreur.sigle]
     avant = Soumission.objects.valides().get(organisation=organisation, trimestre=monde.trimestres[erreur.trimestre])
-    correction = avant.corriger(par=monde.comptes.transmet[erreur.sigle], le=le, motif=erreur.motif)
+    personne = monde.comptes.transmet[erreur.sigle]
+    correction = avant.corriger(par=personne, le=le, motif=erreur.motif)
     indicateur = monde.indicateurs["sans-papier"]
     valeur = avant.valeurs.get(indicateur=indicateur)
     juste = (valeur.numerateur or 0) * (1000 - erreur.trop) // 1000
-    correction.saisir({indicateur: valeur.saisie._replace(numerateur=juste)})
+    saisies = {indicateur: valeur.saisie._replace(numerateur=juste)}
+    correction.saisir(_justifiees(correction, saisies), par=personne, le=le)
     return correction
 
 
@@ -157,19 +176,26 @@ def _transmettre(monde: Monde, organisation: Organisation, trimestre: Trimestre,
     soumission = Soumission.objects.create(
         organisation=organisation, trimestre=trimestre, cree_le=le - 3 * JOUR, cree_par=personne
     )
-    soumission.saisir(_saisies(monde, organisation, trimestre))
+    saisies = _justifiees(soumission, _saisies(monde, organisation, trimestre))
+    soumission.saisir(saisies, par=personne, le=le)
     soumission.soumettre(par=personne, le=le)
     return soumission
 
 
 def _ebaucher(monde: Monde, sigle: str, trimestre: Trimestre, le: datetime.datetime) -> None:
     """Un brouillon où il manque des réponses."""
-    organisation = monde.organisations[sigle]
+    organisation, personne = monde.organisations[sigle], monde.comptes.transmet[sigle]
     soumission = Soumission.objects.create(
-        organisation=organisation, trimestre=trimestre, cree_le=le, cree_par=monde.comptes.transmet[sigle]
+        organisation=organisation, trimestre=trimestre, cree_le=le, cree_par=personne
     )
     saisies = _saisies(monde, organisation, trimestre)
-    soumission.saisir(dict(list(saisies.items())[:2]))
+    soumission.saisir(dict(list(saisies.items())[:2]), par=personne, le=le)
+
+
+def _justifiees(soumission: Soumission, saisies: Saisies) -> Saisies:
+    """Ces réponses, et une justification de celles qui étonnent."""
+    etonnantes = soumission.etonnements(saisies)
+    return saisies | {i: saisies[i]._replace(justification=textes.JUSTIFICATION) for i in etonnantes}
 
 
 def _saisies(monde: Monde, organisation: Organisation, trimestre: Trimestre) -> Saisies:

@@ -169,6 +169,18 @@ PUBLICATIONS = {
     "2022-T4": "2023-02-16",
     "2023-T1": "2023-05-18",
 }
+# Le calendrier: le trimestre, le jour où l'on annonce, le jour annoncé; une date changée dit pourquoi.
+ANNONCES = (
+    ("2021-T4", "2021-12-09", "2022-02-17", ""),
+    ("2022-T1", "2021-12-09", "2022-05-19", ""),
+    ("2022-T2", "2021-12-09", "2022-08-18", ""),
+    ("2022-T3", "2021-12-09", "2022-11-10", ""),
+    ("2022-T3", "2022-10-06", "2022-11-17", "Le ministère de la Langue française entre dans le portrait."),
+    ("2022-T4", "2022-12-08", "2023-02-16", ""),
+    ("2023-T1", "2022-12-08", "2023-05-18", ""),
+    ("2023-T2", "2022-12-08", "2023-08-17", ""),
+    ("2023-T3", "2022-12-08", "2023-11-16", ""),
+)
 CORRECTIVES = {
     "2022-T4": (
         "2023-03-09",
@@ -183,6 +195,8 @@ PLANS_EN_RELECTURE = ("MCN", "CNESST", "ISQ")
 PLANS_RENVOYES = ("MSP", "OPC")
 PLANS_EN_BROUILLON = ("MLF", "CTQ")
 PLAN_EN_CORRECTION = "MAMH"
+
+CONFIES = ("MSSS", "MTRAV", "MELCCFP")  # les portefeuilles que la relectrice relit d'ordinaire
 
 
 def instant(jour: str | datetime.date, heure: int = 14) -> datetime.datetime:

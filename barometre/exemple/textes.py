@@ -54,27 +54,81 @@ INITIATIVES = (
 PLANS_RENVOYES = "Les initiatives sont claires. Précisez, pour la deuxième, ce qui change pour la population."
 PLANS_CORRIGES = "Le calendrier de deux initiatives est repoussé d'une année."
 
-DEMANDE = "Classer nos jeux de données selon leur potentiel de réutilisation"
-FIL = (
-    ("declarante", "Nous avons 38 jeux de données à classer. Existe-t-il une grille commune?"),
-    ("relectrice", "Oui. Je vous propose une rencontre d'une heure pour la parcourir ensemble la semaine prochaine."),
-    ("declarante", "Merci. Jeudi nous convient. Je vous envoie notre liste d'ici là."),
+DEMANDES = (
+    {
+        "sigle": "RAMQ",
+        "indicateur": "donnees-ouvertes",
+        "objet": "Classer nos jeux de données selon leur potentiel de réutilisation",
+        "fil": (
+            ("organisation", "Nous avons 38 jeux de données à classer. Existe-t-il une grille commune?"),
+            ("cqen", "Oui. Je vous propose une rencontre d'une heure pour la parcourir ensemble la semaine prochaine."),
+            ("organisation", "Merci. Jeudi nous convient. Je vous envoie notre liste d'ici là."),
+        ),
+    },
+    {
+        "sigle": "RAMQ",
+        "indicateur": "sans-papier",
+        "objet": "Signer les décisions à distance",
+        "fil": (
+            ("organisation", "Quelle signature électronique suffit pour une décision rendue à une personne?"),
+            ("cqen", "La SAAQ y répond dans sa fiche. Je vous mets en relation avec son équipe."),
+            ("organisation", "C'est réglé. Merci."),
+        ),
+        "close": True,
+    },
+    {
+        "sigle": "CTQ",
+        "indicateur": "sans-papier",
+        "objet": "Par quels processus commencer",
+        "fil": (("organisation", "Nous avons 40 processus sur papier et deux personnes. Par lesquels commencer?"),),
+    },
+    {
+        "sigle": "OPHQ",
+        "indicateur": None,
+        "objet": "Préparer le prochain plan",
+        "fil": (("organisation", "Pouvez-vous relire notre ébauche de plan avant que nous la transmettions?"),),
+    },
 )
 FICHES = (
     {
         "sigle": "SAAQ",
         "indicateur": "sans-papier",
-        "reference": "dossiers-sans-papier-en-six-mois",
-        "titre": "Passer trente processus au numérique en six mois",
+        "titre": "Dossiers sans papier en six mois",
         "realisation": "Une équipe de cinq personnes a revu les processus un à un, les plus fréquents d'abord.",
         "resultat": "Trente processus sont passés sans papier. Le délai moyen a baissé de neuf à quatre jours.",
+        "suite": "validee",
+    },
+    {
+        "sigle": "RAMQ",
+        "indicateur": "sans-papier",
+        "titre": "Un formulaire qui se remplit au téléphone",
+        "realisation": "Le formulaire de changement d'adresse est récrit pour un petit écran, puis essayé vingt fois.",
+        "resultat": "Sept demandes sur dix arrivent maintenant en ligne. Le papier reste offert.",
+        "suite": "validee",
     },
     {
         "sigle": "ISQ",
         "indicateur": "donnees-ouvertes",
-        "reference": "diffuser-par-defaut",
         "titre": "Diffuser par défaut",
         "realisation": "Chaque nouveau jeu de données est diffusé, sauf décision contraire et motivée.",
         "resultat": "La part des jeux diffusés a dépassé la majorité en un an.",
+        "suite": "transmise",
+    },
+    {
+        "sigle": "RAMQ",
+        "indicateur": "donnees-ouvertes",
+        "titre": "Décrire un jeu de données en une heure",
+        "realisation": "Un gabarit de douze champs remplace la fiche de cinquante champs.",
+        "resultat": "Deux fois plus de jeux sont décrits.",
+        "suite": "renvoyee",
+    },
+    {
+        "sigle": "RAMQ",
+        "indicateur": "formation-academie",
+        "titre": "Se former par équipe",
+        "realisation": "Trois équipes suivent la même formation la même semaine.",
+        "resultat": "",
+        "suite": "brouillon",
     },
 )
+FICHE_RENVOYEE = "Dites combien de personnes y ont travaillé, et pendant combien de temps."

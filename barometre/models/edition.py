@@ -1,10 +1,11 @@
 """Une publication: une coupe dans un registre où l'on ne fait qu'ajouter."""
 
 import datetime
-from typing import Any, NamedTuple
+from collections.abc import Generator
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,12 +13,10 @@ from django.utils.functional import cached_property
 from barometre import depot, formats
 from barometre.chiffres import Case, Chiffre, Regle, Serie, series
 from barometre.composition import cases, cataloguer, chiffrer, est_attendue
-from barometre.declencheurs import VERROU_DU_REGISTRE
-from indicateurs.models import Trimestre, Valeur
-
-
-class PublicationRefusee(Exception):
-    """Une publication impossible; son message est une phrase pour la personne."""
+from barometre.models.calendrier import Parution
+from barometre.models.projet import Etape, Projet, PublicationRefusee, numero_du_correctif
+from barometre.registre import prendre_le_registre
+from indicateurs.models import Soumission, Trimestre, Valeur
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -42,6 +41,7 @@ class Edition(models.Model):
     arretee_le = models.DateTimeField("arrêtée le")
     publiee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     note = models.TextField("note", blank=True)
+    hors_calendrier = models.TextField("pourquoi hors du calendrier", blank=True, db_default="")
     fictive = models.BooleanField("chiffres fictifs", default=False)
     catalogue = models.JSONField("catalogue")
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
@@ -121,103 +121,158 @@ class Edition(models.Model):
             "precedente": {"code": self.precedente.code, "empreinte": self.precedente.empreinte}
             if self.precedente
             else None,
+            **({"hors_calendrier": self.hors_calendrier} if self.hors_calendrier else {}),
         }
 
     @classmethod
-    def simuler(cls, *, trimestre: Trimestre, le: datetime.datetime, note: str = "", fictive: bool = False) -> "Projet":
-        """Ce que l'édition dirait, sans rien écrire; lève `PublicationRefusee`."""
-        edition = cls._preparer(trimestre, le, note, fictive)
+    def simuler(cls, **faits: Any) -> Projet:
+        """Ce que l'édition dirait, sans rien écrire; lève `PublicationRefusee`. Mêmes faits que `preparer`."""
+        edition = cls.preparer(**faits)
         edition.catalogue = cataloguer(edition)
         toutes = list(cases(edition))
         return Projet(edition, toutes, chiffrer(edition.catalogue, toutes))
 
     @classmethod
-    def publier(
-        cls, *, trimestre: Trimestre, par, le: datetime.datetime, note: str = "", fictive: bool = False
-    ) -> "Edition":
+    def publier(cls, **faits: Any) -> "Edition":
         """Publie l'édition d'un trimestre: base, dossier et empreinte, tout ou rien; lève `PublicationRefusee`.
 
-        Une deuxième édition du même trimestre est corrective (`2023-T1-r1`) et demande une note.
+        Une deuxième édition du même trimestre est corrective (`2023-T1-r1`) et demande une note. Mêmes faits que
+        `publier_par_etapes`.
         """
-        if not (par.est_technique or par.has_perm("barometre.publier_edition")):
-            raise PublicationRefusee("Publier est réservé aux personnes qui en ont le droit.")
+        *_, (_, edition) = cls.publier_par_etapes(**faits)
+        assert edition  # noqa: S101 - la dernière étape la porte
+        return edition
+
+    @classmethod
+    def publier_par_etapes(cls, *, par, jeton: str = "", **faits: Any) -> Generator[Etape]:
+        """Publie en disant chaque étape quand elle commence; abandonné en chemin, rien n'est publié.
+
+        `jeton` est celui du projet que la personne a vu: lève `PublicationChangee` si l'édition dirait autre chose.
+        """
         deposee = ""
         try:
             with transaction.atomic():
-                _prendre_le_registre()
-                edition, toutes, chiffres = cls.simuler(trimestre=trimestre, le=le, note=note, fictive=fictive)
-                fichiers = formats.composer_les_fichiers(edition.entete, edition.catalogue, toutes, chiffres)
-                edition.publiee_par = par
-                edition.empreinte = edition.empreinte_attendue(fichiers[formats.SOMMES])
-                edition.save(force_insert=True)
-                edition.agregats.ecrire(edition, chiffres)
+                prendre_le_registre()
+                cls.exiger_inedite(jeton)
+                edition = cls.preparer(**faits)
+                edition.exiger_publiable(par)
                 deposee = edition.code
-                depot.deposer(edition.code, fichiers)
-                transaction.on_commit(edition.designer, robust=True)
+                yield from edition._paraitre(par, jeton)
+                transaction.on_commit(cls.redesigner, robust=True)
         except BaseException as panne:
             cls._retirer_si_absente(deposee)
             if isinstance(panne, OSError):
                 raise PublicationRefusee(f"Le dossier des éditions ne s'écrit pas : {panne.strerror}.") from panne
             raise
-        return edition
+        yield Etape(f"L'édition {edition.code} est publiée.", edition)
+
+    def _paraitre(self, par, jeton: str) -> Generator[Etape]:
+        """Lit, calcule, écrit et relit; sous le verrou du registre."""
+        yield Etape("Lecture du registre")
+        self.catalogue = cataloguer(self)
+        toutes = list(cases(self))
+        yield Etape("Calcul des chiffres")
+        projet = Projet(self, toutes, chiffrer(self.catalogue, toutes))
+        projet.exiger(jeton)
+        fichiers = projet.fichiers()
+        yield Etape("Écriture de l'édition et de ses fichiers")
+        self.publiee_par = par
+        self.empreinte = self.empreinte_attendue(fichiers[formats.SOMMES])
+        self.save(force_insert=True)
+        self.agregats.ecrire(self, projet.chiffres)
+        depot.deposer(self.code, fichiers)
+        yield Etape("Vérification des fichiers écrits")
+        for nom, octets in fichiers.items():
+            if depot.lire(self.code, nom) != octets:
+                raise PublicationRefusee(f"Le fichier {nom} ne se relit pas tel qu'il fut écrit : rien n'est publié.")
+
+    @classmethod
+    def redesigner(cls) -> None:
+        """Désigne aux pages l'édition la plus récente, et le jour annoncé de la prochaine; une à la fois."""
+        with transaction.atomic():
+            prendre_le_registre()
+            if derniere := cls.objects.derniere():
+                derniere.designer()
 
     def designer(self) -> None:
         """Fait d'elle l'édition la plus récente aux yeux des pages."""
-        depot.designer(self.code, self.empreinte, fictive=self.fictive)
+        annonce = Parution.objects.prochaine(self.trimestre.code)
+        prochaine = annonce.isoformat() if annonce else ""
+        depot.designer(self.code, self.empreinte, fictive=self.fictive, prochaine=prochaine)
+
+    @classmethod
+    def exiger_inedite(cls, jeton: str) -> None:
+        """Lève `PublicationRefusee` si ce que montrait la page de ce jeton est déjà publié: un clic de trop."""
+        code = jeton.partition(".")[0]
+        if code and cls.objects.filter(code=code).exists():
+            raise PublicationRefusee(f"L'édition {code} est déjà publiée : rien n'a été refait.")
+
+    def exiger_publiable(self, par) -> None:
+        """Lève `PublicationRefusee` si cette personne ne peut pas la publier, ou si le public n'en est pas averti."""
+        if not (par.est_technique or par.has_perm("barometre.publier_edition")):
+            raise PublicationRefusee("Publier est réservé aux personnes qui en ont le droit.")
+        if not par.est_technique and self._entrantes().filter(valide_par=par).exists():
+            raise PublicationRefusee(
+                "Vous avez accepté des réponses qui entrent dans cette édition : une autre personne doit publier."
+            )
+        if not (self.correctif or self.hors_calendrier or self.est_annoncee):
+            raise PublicationRefusee(
+                "Ce jour n'a pas été annoncé quatre semaines d'avance : dites pourquoi l'édition paraît aujourd'hui."
+            )
+
+    @property
+    def est_annoncee(self) -> bool:
+        """Paraît-elle le jour que le calendrier donnait, quatre semaines d'avance? Une requête."""
+        return Parution.objects.annoncaient(self.trimestre, self.arretee_le)
+
+    def _entrantes(self) -> models.QuerySet[Soumission]:
+        """Les soumissions que cette édition est la première à publier."""
+        publiees = Soumission.objects.publics_au(self.arretee_le).filter(trimestre__code__lte=self.trimestre.code)
+        if self.precedente is None:
+            return publiees
+        neuves = Q(valide_le__gt=self.precedente.arretee_le) | Q(trimestre__code__gt=self.precedente.trimestre.code)
+        return publiees.filter(neuves)
 
     @classmethod
     def _retirer_si_absente(cls, code: str) -> None:
-        """Efface le dossier d'une édition que la base n'a pas retenue; publiée, elle le reste."""
-        if code and not cls.objects.filter(code=code).exists():
-            depot.retirer(code)
+        """Efface le dossier d'une édition que la base n'a pas retenue, sauf si une autre publication l'écrit."""
+        if code:
+            with transaction.atomic():
+                prendre_le_registre()
+                if not cls.objects.filter(code=code).exists():
+                    depot.retirer(code)
 
     def empreinte_attendue(self, sommes: bytes) -> str:
         """L'empreinte que ces sommes donnent, à la suite de l'édition précédente."""
         return formats.empreinte(sommes, self.precedente.empreinte if self.precedente else "")
 
     @classmethod
-    def _preparer(cls, trimestre: Trimestre, le: datetime.datetime, note: str, fictive: bool) -> "Edition":
-        """L'édition à venir, non enregistrée; lève `PublicationRefusee` si ce n'en est pas le moment."""
-        if trimestre.fin >= timezone.localdate(le):
-            raise PublicationRefusee(f"Le trimestre {trimestre.code} n'est pas terminé.")
+    def preparer(
+        cls,
+        *,
+        trimestre: Trimestre,
+        le: datetime.datetime,
+        note: str = "",
+        hors_calendrier: str = "",
+        fictive: bool = False,
+    ) -> "Edition":
+        """L'édition à venir, non enregistrée; lève `PublicationRefusee` si ce n'en est pas le moment.
+
+        `hors_calendrier` dit pourquoi elle paraît un jour qui n'était pas annoncé; ailleurs, il ne sert pas.
+        """
         derniere = cls.objects.derniere()
-        correctif = 0
-        if derniere:
-            if le <= derniere.arretee_le:
-                raise PublicationRefusee(f"L'édition {derniere.code} a été arrêtée après cet instant.")
-            if trimestre.code < derniere.trimestre.code:
-                raise PublicationRefusee(f"L'édition {derniere.code} couvre déjà le trimestre {trimestre.code}.")
-            if trimestre.code == derniere.trimestre.code:
-                correctif = derniere.correctif + 1
-                if not note.strip():
-                    raise PublicationRefusee(
-                        f"L'édition {derniere.code} existe : une édition corrective demande une note qui dit pourquoi."
-                    )
-        return cls(
+        correctif = numero_du_correctif(trimestre, le, note, derniere)
+        edition = cls(
             code=f"{trimestre.code}-r{correctif}" if correctif else trimestre.code,
             rang=derniere.rang + 1 if derniere else 1,
             trimestre=trimestre,
             correctif=correctif,
             arretee_le=le,
             note=note,
+            hors_calendrier="",
             fictive=fictive or bool(derniere and derniere.fictive),
             precedente=derniere,
         )
-
-
-class Projet(NamedTuple):
-    """Une édition à publier: son en-tête et son catalogue, ses cases, ses chiffres."""
-
-    edition: Edition
-    cases: list[Case]
-    chiffres: list[Chiffre]
-
-
-def _prendre_le_registre() -> None:
-    """Attend la fin des validations en cours et retient les suivantes jusqu'à la fin de la publication.
-
-    SQLite n'a qu'un écrivain: sa transaction IMMEDIATE suffit.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU_DU_REGISTRE])
+        if not correctif and not edition.est_annoncee:
+            edition.hors_calendrier = hors_calendrier.strip()
+        return edition

@@ -1,6 +1,29 @@
 """Ce que chaque page montre: une édition devient des textes, des barres, des courbes et des tableaux prêts à écrire."""
 
-from barometre.pages import accueil, donnees, indicateur, liste, organisation
+from barometre.pages import (
+    accueil,
+    calendrier,
+    donnees,
+    expertise,
+    indicateur,
+    liste,
+    organisation,
+    plan,
+    plans,
+    publication,
+)
 from barometre.pages.cadre import Page
 
-__all__ = ["Page", "accueil", "donnees", "indicateur", "liste", "organisation"]
+__all__ = [
+    "Page",
+    "accueil",
+    "calendrier",
+    "donnees",
+    "expertise",
+    "indicateur",
+    "liste",
+    "organisation",
+    "plan",
+    "plans",
+    "publication",
+]

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from barometre import graphiques, mots, phrases
+from barometre import graphiques, phrases
 from barometre.chiffres import Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Page
 from barometre.pages.cartes import Carte, adresse, composer
+from indicateurs import mots
 
 
 def contexte(edition: Edition) -> dict[str, Any]:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from barometre import depot, phrases
 from barometre.models import Edition
+from organisations.horloge import maintenant
 
 SITE = "Baromètre numérique"
 ENTREES = (
     ("indicateurs", "Indicateurs", "accueil", "#indicateurs"),
     ("organisations", "Organisations", "organisations", ""),
+    ("plans", "Plans", "plans_publics", ""),
     ("donnees", "Données", "donnees", ""),
 )
 
@@ -36,11 +39,14 @@ class Page:
     ligne: str = ""
 
     @classmethod
-    def de(cls, edition: Edition, titre: str, section: str, *fil: Lien) -> "Page":
+    def de(cls, edition: Edition | None, titre: str, section: str, *fil: Lien) -> "Page":
         """La page d'une édition, l'accueil si elle n'a pas de titre; une requête pour dire qui a répondu."""
-        parue = phrases.edition(edition.code, timezone.localdate(edition.arretee_le))
-        ligne = f"{parue} {phrases.reponses(edition.repondantes(), len(edition.attendues))}"
         chemin = (Lien("Accueil", reverse("accueil")), *fil, Lien(titre)) if titre else ()
+        if edition is None:
+            return cls(titre, section, chemin)
+        parue = phrases.edition(edition.code, timezone.localdate(edition.arretee_le))
+        reponses = phrases.reponses(edition.repondantes(), len(edition.attendues))
+        ligne = " ".join(filter(None, (parue, reponses, phrases.prochaine(_prochaine()))))
         return cls(titre, section, chemin, edition, ligne)
 
     @property
@@ -58,3 +64,15 @@ class Page:
     def titre_complet(self) -> str:
         """Le titre de l'onglet, propre à chaque page."""
         return f"{self.titre} - {SITE}" if self.titre else SITE
+
+
+def _prochaine() -> str:
+    """Le jour annoncé de l'édition suivante, s'il n'est pas passé."""
+    designee = depot.designee()
+    return designee.annonce_au(timezone.localdate(maintenant())) if designee else ""
+
+
+def demonstration(requete: HttpRequest) -> dict[str, bool]:
+    """Pour les gabarits hors de l'édition (espace, compte): le monde chargé est-il celui de l'exemple?"""
+    designee = depot.designee()
+    return {"est_fictif": bool(designee and designee.fictive)}

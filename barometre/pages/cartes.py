@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from barometre import graphiques, mots, phrases, tableaux
+from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import Chiffre, Serie
 from barometre.graphiques import Barre, Cadre, Courbe
 from barometre.tableaux import Tableau
+from indicateurs import mots
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 
-from barometre import depot, mots
+from barometre import depot
 from barometre.formats import FICHIERS, SOMMES
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page
 from barometre.tableaux import des_fichiers
+from indicateurs import mots
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 CONTENUS = {

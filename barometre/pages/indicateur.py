@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from barometre import graphiques, mots, phrases, tableaux
+from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import Chiffre, Regle, Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Page
 from barometre.pages.cartes import composer
+from barometre.pages.expertise import de_l_indicateur
 from barometre.tableaux import Tableau
+from indicateurs import mots
 from indicateurs.affichage import cible_en_texte, nombre, pourcentage
 from indicateurs.arithmetique import code_du_rang
 
@@ -23,6 +25,7 @@ def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
     ensemble = {p: s for (_, p), s in series.items()}
     serie = ensemble.pop("", None)
     commun = {"page": page, "definitions": _definitions(regle), "chemin": _chemin(regle), "carte": None}
+    commun |= de_l_indicateur(edition, regle.code)
     if serie is None:
         return commun
     quand = serie.dernier.trimestre
@@ -64,8 +67,8 @@ def _parts(chiffre: Chiffre) -> list[Part]:
     regle, comptes = chiffre.regle, chiffre.comptes
     principale = regle.compte_des_organisations
     compte = [
-        mots.typographier(f"{regle.libelle_numerateur} : {nombre(comptes.numerateur)}."),
-        mots.typographier(f"{regle.libelle_denominateur} : {nombre(comptes.denominateur)}."),
+        mots.typographier(f"{regle.libelle_numerateur} : {nombre(comptes.numerateur)}."),
+        mots.typographier(f"{regle.libelle_denominateur} : {nombre(comptes.denominateur)}."),
     ]
     globale = Part("Part globale", _ecrire(chiffre, comptes.part_globale, not principale), not principale, compte)
     part = _ecrire(chiffre, comptes.part_organisations, principale)
@@ -95,6 +98,6 @@ def _definitions(regle: Regle) -> list[dict[str, Any]]:
 def _chemin(regle: Regle) -> list[str]:
     """Les points de la cible, en mots."""
     return [
-        mots.typographier(f"{mots.trimestre(code_du_rang(quand))} : {cible_en_texte(part)}")
+        mots.typographier(f"{mots.trimestre(code_du_rang(quand))} : {cible_en_texte(part)}")
         for quand, part in regle.points
     ]

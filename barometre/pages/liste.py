@@ -1,6 +1,5 @@
 """La liste des organisations: ce que l'adresse demande, cherché, filtré et trié, sans jamais échouer."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -12,23 +11,15 @@ from django.utils.http import urlencode
 from barometre import phrases
 from barometre.chiffres import Chiffre
 from barometre.models import Edition
-from barometre.mots import replier, trimestre, typographier
 from barometre.pages.cadre import Lien, Page
+from barometre.pages.filtres import Option, contient, ignorer, lire_la_recherche, options
 from barometre.pages.organisation import CATEGORIES
 from barometre.tableaux import CHIFFRE, Colonne, Ligne, Tableau
 from indicateurs.affichage import accorder, nombre
+from indicateurs.mots import replier, trimestre
 
-LONGUEUR_DE_RECHERCHE = 100
 INDICATEURS_MONTRES = 4
 NOM = "nom"
-
-
-class Option(NamedTuple):
-    """Un choix d'une liste déroulante."""
-
-    valeur: str
-    texte: str
-    est_choisie: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +36,7 @@ class Demande:
     @classmethod
     def lire(cls, champs: Mapping[str, str], edition: Edition) -> "Demande":
         """La demande comprise; une valeur inconnue est ignorée, et dite."""
-        q = " ".join(champs.get("q", "").replace("\0", "").split())[:LONGUEUR_DE_RECHERCHE]
+        q = lire_la_recherche(champs)
         tri = champs.get("tri", NOM)
         permis = {
             "portefeuille": _presentes(edition, "portefeuille"),
@@ -82,20 +73,12 @@ class Demande:
             return False
         if self.categorie and fiche["categorie"] != self.categorie:
             return False
-        texte = _mots(f"{fiche['nom']} {fiche['sigle']}")
-        return all(mot in texte for mot in _mots(self.q).split())
+        return contient(f"{fiche['nom']} {fiche['sigle']}", self.q)
 
 
 def _ignore(nom: str, valeur: str) -> str:
     quoi = {"portefeuille": "Le portefeuille", "categorie": "La catégorie", "tri": "Le tri"}[nom]
-    return typographier(
-        f"{quoi} « {valeur[:40]} » n'existe pas dans cette édition, et n'est pas appliqué{'e' * (nom == 'categorie')}."
-    )
-
-
-def _mots(texte: str) -> str:
-    """Le texte replié, sans ponctuation."""
-    return " ".join(re.findall(r"\w+", replier(texte)))
+    return ignorer(quoi, valeur, "dans cette édition", "e" * (nom == "categorie"))
 
 
 def _montres(edition: Edition) -> list[str]:
@@ -188,13 +171,9 @@ def _presentes(edition: Edition, champ: str) -> set[str]:
 
 def _portefeuilles(edition: Edition, demande: Demande) -> list[Option]:
     noms = ((s, f"{edition.organisations[s]['nom']} ({s})") for s in _presentes(edition, "portefeuille"))
-    return _options(sorted(noms, key=lambda n: replier(n[1])), demande.portefeuille)
+    return options(sorted(noms, key=lambda n: replier(n[1])), demande.portefeuille)
 
 
 def _categories(edition: Edition, demande: Demande) -> list[Option]:
     presentes = _presentes(edition, "categorie")
-    return _options(((c, nom) for c, nom in CATEGORIES.items() if c in presentes), demande.categorie)
-
-
-def _options(noms: Iterable[tuple[str, str]], choisie: str) -> list[Option]:
-    return [Option(valeur, texte, valeur == choisie) for valeur, texte in noms]
+    return options(((c, nom) for c, nom in CATEGORIES.items() if c in presentes), demande.categorie)

@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from barometre import graphiques, mots, phrases, tableaux
+from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page
 from barometre.pages.cartes import Carte, adresse, dessiner
+from indicateurs import mots
 from organisations.models.organisation import Categorie
 
 CATEGORIES = dict(Categorie.choices)

@@ -1,20 +1,70 @@
-"""Ce que la mission de partage du CQEN demande: des expériences à faire connaître, des demandes d'appui."""
+"""Ce que la mission de partage du CQEN demande: des expériences à faire connaître, d'une organisation aux autres."""
 
 import datetime
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar, NamedTuple
 
-from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
+from django.utils.text import slugify
 
+from indicateurs.bornes import LONGUEURS_DE_FICHE
 from indicateurs.models.indicateur import Indicateur
 from organisations.models import (
     Dossier,
+    DossierQuerySet,
     Evenement,
     Organisation,
     TransitionInterdite,
     une_seule_vivante,
 )
+
+RESERVEES = ("proposer",)  # une adresse de l'espace porte ce mot à la place d'une référence
+
+
+class FicheQuerySet(DossierQuerySet):
+    """Les choix de fiches, et le geste d'en proposer une."""
+
+    def dernieres(self) -> "FicheQuerySet":
+        """La version la plus récente de chaque fiche."""
+        cle = {nom: models.OuterRef(nom) for nom in FicheExpertise.CLE}
+        plus_recente = FicheExpertise.objects.filter(**cle, version__gt=models.OuterRef("version"))
+        return self.filter(~models.Exists(plus_recente))
+
+    @transaction.atomic
+    def proposer(
+        self, organisation: Organisation, contenu: "ContenuDeFiche", *, par, le: datetime.datetime
+    ) -> "tuple[FicheExpertise, bool]":
+        """Commence une fiche; rend aussi si elle est neuve: le même envoi rejoué rend celle qu'il avait commencée.
+
+        La référence vient du titre et ne change plus.
+        """
+        Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)  # un à la fois
+        if deja := self._commencee_par(organisation, contenu, par):
+            return deja, False
+        propres = contenu._asdict()
+        reference = self._reference_libre(organisation, contenu.titre)
+        fiche: Any = self.create(organisation=organisation, reference=reference, **propres, cree_par=par, cree_le=le)
+        fiche.rediger(contenu, par=par, le=le)
+        return fiche, True
+
+    def _commencee_par(self, organisation: Organisation, contenu: "ContenuDeFiche", par) -> "FicheExpertise | None":
+        """La dernière version de la fiche dont la première rédaction, de cette personne, disait exactement cela."""
+        dit = contenu.en_json()
+        premieres: Any = self.filter(organisation=organisation, version=1, cree_par=par).order_by("-pk")
+        for fiche in premieres.filter(journal__changements__titre__apres=contenu.titre).distinct():
+            premier = fiche.journal.order_by("pk").values_list("changements", flat=True).first() or {}
+            if {nom: changement["apres"] for nom, changement in premier.items()} == dit:
+                return self.derniere_version(organisation=organisation, reference=fiche.reference)
+        return None
+
+    def _reference_libre(self, organisation: Organisation, titre: str) -> str:
+        """Le titre en une adresse, suivi d'un numéro s'il est déjà pris dans cette organisation."""
+        base = slugify(titre)[:70].strip("-") or "fiche"
+        prises = {*RESERVEES, *self.filter(organisation=organisation).values_list("reference", flat=True)}
+        return next(reference for reference in _candidates(base) if reference not in prises)
 
 
 class FicheExpertise(Dossier):
@@ -29,6 +79,8 @@ class FicheExpertise(Dossier):
     realisation = models.TextField("ce qui a été fait")
     resultat = models.TextField("ce que cela a donné", blank=True)
     contact = models.EmailField("adresse pour en savoir plus", blank=True)
+
+    objects: ClassVar = FicheQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche d'expertise"
@@ -47,9 +99,72 @@ class FicheExpertise(Dossier):
     def __str__(self) -> str:
         return self.titre
 
+    @transaction.atomic
+    def rediger(self, contenu: "ContenuDeFiche", *, par, le: datetime.datetime, jeton: str | None = None) -> bool:
+        """Écrit la fiche; rend `False` si rien ne change.
+
+        Lève `TransitionInterdite` si la fiche est partie, `Conflit` si quelqu'un a enregistré depuis la page de ce
+        `jeton`.
+        """
+        self._relire_sous_verrou()
+        avant = self.contenu() if self.revision else {}  # le premier enregistrement dit tout
+        apres = contenu.en_json()
+        changements = {
+            nom: {"avant": avant.get(nom), "apres": dit} for nom, dit in apres.items() if dit != avant.get(nom)
+        }
+        if not changements:
+            return False
+        self._exiger_modifiable(jeton, par)
+        for nom, dit in contenu._asdict().items():
+            setattr(self, nom, dit)
+        self._consigner(changements, *contenu._fields, par=par, le=le)
+        return True
+
+    def contenu(self) -> dict[str, str]:
+        """Ce que la fiche dit, en JSON: ce que le journal rejoue."""
+        return ContenuDeFiche.de(self).en_json()
+
     def _verifier_completude(self, *, le: datetime.datetime) -> None:
         if not (self.realisation.strip() and self.resultat.strip() and self.contact):
             raise TransitionInterdite("La fiche est incomplète : dites ce qui a été fait, le résultat et un contact.")
+        for nom, longueur in LONGUEURS_DE_FICHE.items():
+            if len(getattr(self, nom)) > longueur:
+                raise TransitionInterdite(f"La fiche est trop longue : {longueur} caractères au plus par texte.")
+        try:
+            validate_email(self.contact)
+        except ValidationError as faute:
+            raise TransitionInterdite("Le contact de la fiche n'est pas une adresse de courriel.") from faute
+
+    def _copier_contenu(self, nouvelle: "FicheExpertise", *, par, le: datetime.datetime) -> None:
+        nouvelle.rediger(ContenuDeFiche.de(self), par=par, le=le)
+
+
+class ContenuDeFiche(NamedTuple):
+    """Une fiche telle qu'elle entre."""
+
+    indicateur: Indicateur
+    titre: str
+    realisation: str = ""
+    resultat: str = ""
+    contact: str = ""
+
+    @classmethod
+    def de(cls, fiche: FicheExpertise) -> "ContenuDeFiche":
+        """Ce que dit une fiche enregistrée."""
+        return cls(*(getattr(fiche, champ) for champ in cls._fields))
+
+    def en_json(self) -> dict[str, Any]:
+        """Pour le journal: l'indicateur par son code."""
+        return self._asdict() | {"indicateur": self.indicateur.code}
+
+
+def _candidates(base: str) -> Iterator[str]:
+    """`base`, `base-2`, `base-3`…"""
+    yield base
+    numero = 2
+    while True:
+        yield f"{base}-{numero}"
+        numero += 1
 
 
 class EvenementFiche(Evenement):
@@ -60,77 +175,3 @@ class EvenementFiche(Evenement):
     class Meta(Evenement.Meta):
         verbose_name = "événement d'une fiche"
         verbose_name_plural = "événements des fiches"
-
-
-class DemandeAccompagnement(models.Model):
-    """Une organisation demande l'appui du CQEN; le fil des messages suit. Ouverte tant qu'elle n'est pas close."""
-
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="demandes")
-    indicateur = models.ForeignKey(Indicateur, models.PROTECT, related_name="demandes", null=True, blank=True)
-    objet = models.CharField("objet", max_length=250)
-    demandee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    demandee_le = models.DateTimeField("demandée le")
-    suivie_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    close_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    close_le = models.DateTimeField("close le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "demande d'accompagnement"
-        verbose_name_plural = "demandes d'accompagnement"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(objet=""),
-                name="demande_a_un_objet",
-                violation_error_message="Dites l'objet de la demande.",
-            ),
-            models.CheckConstraint(
-                condition=Q(close_le__isnull=True, close_par__isnull=True)
-                | Q(close_le__isnull=False, close_le__gte=F("demandee_le"), close_par__isnull=False),
-                name="demande_cloture_signee",
-                violation_error_message="Une clôture a une date, après la demande, et une personne.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.objet
-
-    @transaction.atomic
-    def repondre(self, texte: str, *, par, le: datetime.datetime) -> "MessageAccompagnement":
-        """Ajoute un message au fil; lève `TransitionInterdite` si la demande est close ou le message vide."""
-        if not texte.strip():
-            raise TransitionInterdite("Écrivez un message.")
-        self._exiger_ouverte()
-        return self.messages.create(texte=texte, par=par, le=le)
-
-    @transaction.atomic
-    def clore(self, *, par, le: datetime.datetime) -> None:
-        """Ferme la demande; lève `TransitionInterdite` si elle l'est déjà."""
-        self._exiger_ouverte()
-        self.close_par, self.close_le = par, le
-        self.save(update_fields=["close_par", "close_le"])
-
-    def _exiger_ouverte(self) -> None:
-        self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
-        if self.close_le:
-            raise TransitionInterdite("Cette demande est close.")
-
-
-class MessageAccompagnement(models.Model):
-    """Un message du fil d'une demande."""
-
-    demande = models.ForeignKey(DemandeAccompagnement, models.PROTECT, related_name="messages")
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    le = models.DateTimeField("écrit le")
-    texte = models.TextField("message")
-
-    class Meta:
-        verbose_name = "message"
-        verbose_name_plural = "messages"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(texte=""), name="message_non_vide", violation_error_message="Écrivez un message."
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.par}, {self.le:%Y-%m-%d}"

@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
 
 from organisations.models import Organisation
 
@@ -50,6 +51,7 @@ class Indicateur(models.Model):
     retire_le = models.DateField("retiré le", null=True, blank=True)
 
     objects = IndicateurQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "indicateur"
@@ -78,6 +80,16 @@ class Indicateur(models.Model):
     def __str__(self) -> str:
         return self.intitule
 
+    def est_attendu(self, jour: datetime.date) -> bool:
+        """A-t-il une définition en vigueur ce jour-là, sans être retiré? Lit les définitions déjà chargées."""
+        en_vigueur = any(definition.applicable_du <= jour for definition in self.definitions.all())
+        return en_vigueur and (self.retire_le is None or self.retire_le > jour)
+
+    def definition_au(self, jour: datetime.date) -> "Definition | None":
+        """La définition en vigueur ce jour-là. Lit les définitions déjà chargées, s'il y en a."""
+        en_vigueur = [definition for definition in self.definitions.all() if definition.applicable_du <= jour]
+        return max(en_vigueur, key=lambda definition: definition.applicable_du, default=None)
+
 
 class Definition(models.Model):
     """La définition d'un indicateur à partir d'une date; la première dit depuis quand il est attendu."""
@@ -87,6 +99,8 @@ class Definition(models.Model):
     texte = models.TextField("définition")
     rupture = models.BooleanField("rompt la série", default=False)
     explication = models.TextField("ce qui change", blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "définition"
@@ -115,6 +129,8 @@ class Cible(models.Model):
     trimestre = models.ForeignKey("indicateurs.Trimestre", models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cibles", null=True, blank=True)
     pourcentage = models.DecimalField("pourcentage", max_digits=5, decimal_places=2)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "cible"

@@ -6,6 +6,7 @@ Une soumission à la fois, 100 000 lignes prendraient près d'une minute; ici, q
 import csv
 import datetime
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,6 +59,7 @@ def reprendre(
         ("soumission_id", "indicateur_id", *Saisie._fields),
         ((s.pk, i, *saisie) for s in creees for i, saisie in a_faire[s.organisation_id, s.trimestre_id].items()),
     )
+    _consigner(modele, creees, a_faire, par=declarant, le=le)
     _passer(modele, creees, Statut.BROUILLON, Statut.SOUMIS, par=declarant, le=le, soumis_le=le, soumis_par=declarant)
     _passer(modele, remplacees, Statut.VALIDE, Statut.REMPLACE, par=validateur, le=le, motif=motif, remplace_le=le)
     _passer(modele, creees, Statut.SOUMIS, Statut.VALIDE, par=validateur, le=le, valide_le=le, valide_par=validateur)
@@ -109,6 +111,7 @@ def _nouvelles_versions(
                 organisation_id=organisation,
                 trimestre_id=trimestre,
                 version=avant.version + 1 if avant else 1,
+                revision=1,
                 motif_de_correction=motif if avant else "",
                 cree_le=le,
                 cree_par=declarant,
@@ -143,6 +146,36 @@ def _refuser_les_ouvertes(soumissions: "SoumissionQuerySet", cles: Iterable[Cle]
             raise TransitionInterdite(f"{s} : une version est en préparation ou en relecture; terminez-la d'abord.")
 
 
+def _consigner(
+    modele: type["Soumission"],
+    soumissions: Sequence["Soumission"],
+    reponses: Mapping[Cle, Reponses],
+    *,
+    par,
+    le: datetime.datetime,
+) -> None:
+    """Une ligne de journal par soumission: tout son contenu, écrit d'un coup."""
+    codes = dict(Indicateur.objects.values_list("pk", "code"))
+    brouillon = Statut.BROUILLON
+    _inserer(
+        modele._meta.get_field("journal").related_model,
+        ("dossier_id", "de", "vers", "par_id", "le", "motif", "changements"),
+        (
+            (
+                s.pk,
+                brouillon,
+                brouillon,
+                par.pk,
+                le,
+                "",
+                {codes[i]: {"avant": None, "apres": r.en_json()} for i, r in dites},
+            )
+            for s in soumissions
+            if (dites := reponses[s.organisation_id, s.trimestre_id].items())
+        ),
+    )
+
+
 def _passer(
     modele: type["Soumission"],
     soumissions: Sequence["Soumission"],
@@ -174,7 +207,8 @@ def _inserer(modele: type[models.Model], colonnes: Sequence[str], lignes: Iterab
         )
         return
     flux = io.StringIO()
-    csv.writer(flux, lineterminator="\r\n").writerows(lignes)  # CRLF: un retour de chariot est alors entre guillemets
+    en_texte = ([json.dumps(case) if isinstance(case, dict) else case for case in ligne] for ligne in lignes)
+    csv.writer(flux, lineterminator="\r\n").writerows(en_texte)  # CRLF: un retour de chariot est alors entre guillemets
     flux.seek(0)
     textes = [c for c in colonnes if isinstance(modele._meta.get_field(c), models.CharField | models.TextField)]
     with connection.cursor() as curseur, connection.wrap_database_errors:

@@ -3,14 +3,15 @@
 import datetime
 import re
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
+from indicateurs import mots
 from indicateurs.arithmetique import rang
-from organisations.models import Organisation, TransitionInterdite
+from organisations.models import TransitionInterdite
 
 CODE = re.compile(r"([12][0-9]{3})-T([1-4])")
 DELAI = datetime.timedelta(days=45)
@@ -51,6 +52,7 @@ class Trimestre(models.Model):
     echeance_le = models.DateField("échéance le")
 
     objects = TrimestreManager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "trimestre"
@@ -111,29 +113,4 @@ class Trimestre(models.Model):
     def exiger_ouvert(self, le: datetime.datetime) -> None:
         """Lève `TransitionInterdite` avant l'ouverture."""
         if not self.est_ouvert(le):
-            raise TransitionInterdite(f"Le trimestre {self.code} ouvre le {self.ouvre_le:%Y-%m-%d}.")
-
-
-class Prolongation(models.Model):
-    """Une échéance repoussée pour une organisation, avec sa raison; la dernière accordée vaut, toutes restent."""
-
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="prolongations")
-    trimestre = models.ForeignKey(Trimestre, models.PROTECT, related_name="prolongations")
-    echeance_le = models.DateField("nouvelle échéance")
-    motif = models.TextField("raison")
-    accordee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    accordee_le = models.DateTimeField("accordée le")
-
-    class Meta:
-        verbose_name = "prolongation"
-        verbose_name_plural = "prolongations"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(motif=""),
-                name="prolongation_motivee",
-                violation_error_message="Une prolongation dit pourquoi.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation.sigle}, {self.trimestre.code} : {self.echeance_le}"
+            raise TransitionInterdite(f"Le {mots.trimestre(self.code)} ouvre le {mots.date(self.ouvre_le)}.")

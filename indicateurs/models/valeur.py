@@ -8,6 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from indicateurs.bornes import LIEN, LONGUEURS
+from indicateurs.controles import Compte
 from indicateurs.models.indicateur import Indicateur
 from indicateurs.nombres import PLAFOND
 from organisations.models import Organisation, en_vigueur_au
@@ -15,7 +17,7 @@ from organisations.models import Organisation, en_vigueur_au
 NOMBRE_OU_ABSENCE = "Donnez deux nombres, ou dites pourquoi il n'y en a pas."
 NUMERATEUR_SOUS_DENOMINATEUR = "Le numérateur va de zéro au dénominateur."
 SOUS_LE_PLAFOND = "Ce nombre dépasse un million de milliards."
-LONGUEURS = {"motif": 500, "note": 1000, "justification": 1000}
+LIEN_ATTENDU = "Le lien vers une preuve commence par https:// et n'a pas d'espace."
 ABSENCE_MOTIVEE = "Dites pourquoi le chiffre n'est pas disponible : la raison sera publique."
 
 
@@ -35,6 +37,11 @@ class Saisie(NamedTuple):
     motif: str = ""
     note: str = ""
     justification: str = ""
+    preuve: str = ""
+
+    def en_json(self) -> dict[str, int | str]:
+        """Pour le journal: ce qui est dit, sans ce qui est vide."""
+        return {champ: fait for champ, fait in self._asdict().items() if fait not in (None, "")}
 
 
 class ValeurQuerySet(models.QuerySet["Valeur"]):
@@ -70,6 +77,9 @@ class Valeur(models.Model):
     motif = models.CharField("raison publique", max_length=LONGUEURS["motif"], blank=True)
     note = models.CharField("note publique", max_length=LONGUEURS["note"], blank=True)
     justification = models.CharField("justification au CQEN", max_length=LONGUEURS["justification"], blank=True)
+    preuve = models.CharField(
+        "lien vers une preuve", max_length=LONGUEURS["preuve"], blank=True, default="", db_default=""
+    )
 
     objects = ValeurQuerySet.as_manager()
 
@@ -103,6 +113,11 @@ class Valeur(models.Model):
                 name="valeur_absence_motivee",
                 violation_error_message=ABSENCE_MOTIVEE,
             ),
+            models.CheckConstraint(
+                condition=Q(preuve="") | Q(preuve__startswith="https://") | Q(preuve__startswith="http://"),
+                name="valeur_preuve_est_un_lien",
+                violation_error_message=LIEN_ATTENDU,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +127,11 @@ class Valeur(models.Model):
     def saisie(self) -> Saisie:
         """La réponse, telle qu'elle était entrée."""
         return Saisie(*(getattr(self, champ) for champ in Saisie._fields))
+
+    @property
+    def compte(self) -> Compte:
+        """Les deux comptes et leur trimestre, d'une réponse sans absence."""
+        return Compte(self.soumission.trimestre.code, self.numerateur or 0, self.denominateur or 0)
 
 
 def verifier(saisie: Saisie) -> None:
@@ -141,6 +161,8 @@ def _reproches_aux_nombres(saisie: Saisie) -> Iterator[str]:
 def _reproches_aux_textes(saisie: Saisie) -> Iterator[str]:
     if saisie.absence == Absence.NON_DISPONIBLE and not saisie.motif.strip():
         yield ABSENCE_MOTIVEE
+    if saisie.preuve and not LIEN.match(saisie.preuve):
+        yield LIEN_ATTENDU
     for nom, longueur in LONGUEURS.items():
         texte = getattr(saisie, nom)
         if len(texte) > longueur:

@@ -1,7 +1,7 @@
 """Le cycle de vie que plans, soumissions et fiches partagent.
 
-Le dossier porte ses verbes; `_passer` est la seule à écrire `statut`. La base tient les mêmes règles: contraintes ici,
-déclencheurs dans `declencheurs.py`.
+Le dossier porte ses verbes; `_passer` est la seule à écrire `statut`. La base tient les mêmes règles: voir
+`contraintes.py` et `declencheurs.py`.
 """
 
 import datetime
@@ -11,65 +11,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
 
+from organisations.models import contraintes
+from organisations.models.choix import DossierQuerySet
 from organisations.models.habilitation import Habilitation, Role
-from organisations.models.statut import ACCEPTES, OUVERTS, TRANSITIONS, Statut, TransitionInterdite
-
-
-def une_seule_vivante(*cle: str) -> list[models.BaseConstraint]:
-    """Au plus une version ouverte et une validée pour une clé, et des numéros de version sans doublon."""
-    return [
-        models.UniqueConstraint(
-            fields=[*cle, "version"],
-            name="%(class)s_version_unique",
-            violation_error_message="Cette version existe déjà.",
-        ),
-        models.UniqueConstraint(
-            fields=cle,
-            condition=Q(statut__in=OUVERTS),
-            name="%(class)s_une_ouverte",
-            violation_error_message="Une version est déjà en préparation ou en relecture.",
-        ),
-        models.UniqueConstraint(
-            fields=cle,
-            condition=Q(statut=Statut.VALIDE),
-            name="%(class)s_une_validee",
-            violation_error_message="Une version est déjà validée.",
-        ),
-    ]
-
-
-def en_vigueur_au(instant: datetime.datetime, lien: str = "") -> Q:
-    """La coupe: accepté à cet instant, et pas encore remplacé. `lien` mène au dossier depuis une autre table."""
-    pas_remplace = Q(**{f"{lien}remplace_le__isnull": True}) | Q(**{f"{lien}remplace_le__gt": instant})
-    return pas_remplace & Q(**{f"{lien}valide_le__lte": instant})
-
-
-class DossierQuerySet(models.QuerySet):
-    """Les choix de dossiers, du point de vue de leur statut."""
-
-    def pour(self, utilisateur) -> Self:
-        """Ceux des organisations au nom desquelles la personne est habilitée; aucun pour les autres."""
-        return self.filter(
-            organisation__in=utilisateur.habilitations.actives().values("organisation") if utilisateur.is_active else []
-        )
-
-    def ouverts(self) -> Self:
-        """Brouillons, à corriger et transmis."""
-        return self.filter(statut__in=OUVERTS)
-
-    def transmis(self) -> Self:
-        """À relire par le CQEN."""
-        return self.filter(statut=Statut.SOUMIS)
-
-    def valides(self) -> Self:
-        """Les versions acceptées en vigueur."""
-        return self.filter(statut=Statut.VALIDE)
-
-    def publics_au(self, instant: datetime.datetime) -> Self:
-        """Les versions qui étaient acceptées et en vigueur à cet instant."""
-        return self.filter(en_vigueur_au(instant))
+from organisations.models.statut import (
+    MODIFIABLES,
+    TRANSITIONS,
+    Conflit,
+    DroitManquant,
+    Statut,
+    TransitionInterdite,
+)
 
 
 class Dossier(models.Model):
@@ -86,6 +39,7 @@ class Dossier(models.Model):
         journal: Any
 
     version = models.PositiveSmallIntegerField("version", default=1)
+    revision = models.PositiveIntegerField("enregistrements", default=0, db_default=0)
     statut = models.CharField("statut", max_length=12, choices=Statut.choices, default=Statut.BROUILLON)
     motif_de_correction = models.TextField("motif de la correction", blank=True)
     cree_le = models.DateTimeField("créé le")
@@ -100,47 +54,7 @@ class Dossier(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(statut__in=Statut.values),
-                name="%(class)s_statut",
-                violation_error_message="Ce statut n'existe pas.",
-            ),
-            models.CheckConstraint(
-                condition=Q(version=1, motif_de_correction="") | (Q(version__gt=1) & ~Q(motif_de_correction="")),
-                name="%(class)s_correction_motivee",
-                violation_error_message="Une correction demande un motif; une première version n'en a pas.",
-            ),
-            models.CheckConstraint(
-                condition=Q(statut=Statut.BROUILLON, soumis_le__isnull=True, soumis_par__isnull=True)
-                | ~Q(statut=Statut.BROUILLON)
-                & Q(soumis_le__isnull=False, soumis_le__gte=F("cree_le"), soumis_par__isnull=False),
-                name="%(class)s_transmission_datee",
-                violation_error_message="Un dossier transmis dit quand et par qui.",
-            ),
-            models.CheckConstraint(
-                condition=(~Q(statut__in=ACCEPTES) & Q(valide_le__isnull=True, valide_par__isnull=True))
-                | Q(
-                    statut__in=ACCEPTES,
-                    valide_le__isnull=False,
-                    valide_le__gte=F("soumis_le"),
-                    valide_par__isnull=False,
-                ),
-                name="%(class)s_validation_datee",
-                violation_error_message="Un dossier validé dit quand et par qui.",
-            ),
-            models.CheckConstraint(
-                condition=(~Q(statut=Statut.REMPLACE) & Q(remplace_le__isnull=True))
-                | Q(statut=Statut.REMPLACE, remplace_le__isnull=False, remplace_le__gte=F("valide_le")),
-                name="%(class)s_remplacement_date",
-                violation_error_message="Un dossier remplacé dit quand.",
-            ),
-            models.CheckConstraint(
-                condition=Q(valide_par__isnull=True) | ~Q(valide_par=F("soumis_par")),
-                name="%(class)s_quatre_yeux",
-                violation_error_message="Qui a transmis un dossier ne peut pas le valider.",
-            ),
-        ]
+        constraints = contraintes.DU_CYCLE
 
     # --- les verbes --------------------------------------------------------------------------------------------------
 
@@ -148,24 +62,35 @@ class Dossier(models.Model):
         """Transmet le dossier au CQEN, s'il est complet et si la personne peut transmettre."""
 
         def exiger() -> None:
-            if not Habilitation.objects.permettent(par, self.organisation, Role.TRANSMISSION):
-                raise TransitionInterdite(f"Vous ne pouvez pas transmettre au nom de {self.organisation}.")
+            self.exiger_de_transmettre(par)
             self._verifier_completude(le=le)
+            self._preparer_la_relecture(le=le)
 
         self._passer(Statut.SOUMIS, par=par, le=le, exiger=exiger, soumis_le=le, soumis_par=par)
 
-    def renvoyer(self, *, par, le: datetime.datetime, motif: str) -> None:
-        """Rend le dossier à l'organisation avec une raison, obligatoire."""
+    def renvoyer(self, *, par, le: datetime.datetime, motif: str, jeton: str | None = None) -> None:
+        """Rend le dossier à l'organisation avec une raison, obligatoire.
+
+        Lève `Conflit` s'il ne dit plus ce que montrait la page de ce `jeton`.
+        """
         if not motif.strip():
             raise TransitionInterdite("Dites à l'organisation pourquoi le dossier lui est renvoyé.")
-        self._passer(Statut.A_CORRIGER, par=par, le=le, motif=motif, exiger=lambda: self._exiger_relecture(par))
-
-    @transaction.atomic
-    def valider(self, *, par, le: datetime.datetime) -> None:
-        """Accepte le dossier; la version validée d'avant, s'il y en a une, est remplacée au même instant."""
 
         def exiger() -> None:
-            self._exiger_relecture(par)
+            self._exiger_relecture(par, jeton)
+
+        self._passer(Statut.A_CORRIGER, par=par, le=le, motif=motif, exiger=exiger)
+
+    @transaction.atomic
+    def valider(self, *, par, le: datetime.datetime, jeton: str | None = None) -> None:
+        """Accepte le dossier; la version validée d'avant, s'il y en a une, est remplacée au même instant.
+
+        Lève `Conflit` s'il ne dit plus ce que montrait la page de ce `jeton`, ou plus ce qui fut transmis.
+        """
+
+        def exiger() -> None:
+            self._exiger_relecture(par, jeton)
+            self._exiger_ce_qui_fut_transmis()
             for avant in self._versions().valides():
                 avant._passer(Statut.REMPLACE, par=par, le=le, motif=self.motif_de_correction, remplace_le=le)
 
@@ -178,29 +103,59 @@ class Dossier(models.Model):
             raise TransitionInterdite("Dites pourquoi vous corrigez : la raison sera publique.")
         self._relire_sous_verrou()
         if self.statut != Statut.VALIDE:
-            raise TransitionInterdite("Seul un dossier validé se corrige.")
+            raise TransitionInterdite("Seul ce que le CQEN a accepté se corrige.")
         if self._versions().ouverts().exists():
             raise TransitionInterdite("Une correction est déjà en préparation ou en relecture.")
         nouvelle = self._nouvelle_version(motif=motif, par=par, le=le)
         with _refus_de_la_base():
             nouvelle.save(force_insert=True)
-        self._copier_contenu(nouvelle)
+        self._copier_contenu(nouvelle, par=par, le=le)
         return nouvelle
+
+    @property
+    def jeton(self) -> str:
+        """Ce qu'une page montre de ce dossier: sa version, son enregistrement, sa dernière transmission.
+
+        La transmission en est, pour qu'un envoi rejoué après un renvoi ne reparte pas.
+        """
+        return f"{self.version}.{self.revision}.{self.soumis_le.isoformat() if self.soumis_le else ''}"
+
+    def exiger_de_transmettre(self, par) -> None:
+        """Lève `DroitManquant` si la personne ne peut pas transmettre: à demander avant d'écrire ce qui va partir."""
+        if not Habilitation.objects.permettent(par, self.organisation, Role.TRANSMISSION):
+            raise DroitManquant(
+                "Votre rôle permet de rédiger, pas de transmettre. Une personne qui peut transmettre doit le faire."
+            )
 
     # --- ce que la classe concrète précise ---------------------------------------------------------------------------
 
     def _verifier_completude(self, *, le: datetime.datetime) -> None:
         """Lève `TransitionInterdite` si le dossier n'est pas prêt à être transmis à cet instant."""
 
-    def _copier_contenu(self, nouvelle: Self) -> None:
+    def _preparer_la_relecture(self, *, le: datetime.datetime) -> None:
+        """Note, au moment de transmettre, ce que la personne qui relit doit voir d'abord."""
+
+    def _copier_contenu(self, nouvelle: Self, *, par, le: datetime.datetime) -> None:
         """Recopie ce que porte le dossier dans sa version suivante."""
 
-    def _exiger_relecture(self, par) -> None:
-        """Le CQEN seul relit, et jamais la personne qui a transmis."""
+    def _empreinte(self) -> str:
+        """L'empreinte de ce qui est transmis, que le journal garde; vide si le dossier n'en a pas."""
+        return ""
+
+    def _exiger_relecture(self, par, jeton: str | None) -> None:
+        """Le CQEN seul relit, jamais la personne qui a transmis, et ce que sa page montrait."""
         if not par.has_perm(f"{self._meta.app_label}.relire_{self._meta.model_name}"):
             raise TransitionInterdite("La relecture est réservée à l'équipe du CQEN.")
         if self.journal.filter(vers=Statut.SOUMIS, par=par).exists():
             raise TransitionInterdite("Vous avez transmis ce dossier : une autre personne doit le relire.")
+        if jeton is not None and jeton != self.jeton:
+            raise Conflit("L'organisation a transmis autre chose entre-temps. Relisez avant de décider.")
+
+    def _exiger_ce_qui_fut_transmis(self) -> None:
+        """Ce qui est accepté est, octet pour octet, ce dont le journal garde l'empreinte."""
+        transmises = self.journal.filter(vers=Statut.SOUMIS).order_by("-pk").values_list("empreinte", flat=True)
+        if transmises.first() not in ("", self._empreinte()):  # vide: une version d'avant les empreintes
+            raise Conflit("Ce dossier n'est plus ce qui fut transmis. Renvoyez-le à l'organisation.")
 
     # --- le mécanisme ------------------------------------------------------------------------------------------------
 
@@ -225,13 +180,37 @@ class Dossier(models.Model):
             exiger()
         for nom, valeur in {"statut": vers, **faits}.items():
             setattr(self, nom, valeur)
+        empreinte = self._empreinte() if vers == Statut.SOUMIS else ""
         try:
             with _refus_de_la_base():
                 self.save(update_fields=["statut", *faits])
-                self.journal.create(de=de, vers=vers, par=par, le=le, motif=motif)
+                self.journal.create(de=de, vers=vers, par=par, le=le, motif=motif, empreinte=empreinte)
         except TransitionInterdite:
             self.refresh_from_db(fields=["statut", *faits])  # l'objet dit ce que la base dit
             raise
+
+    def _exiger_modifiable(self, jeton: str | None, par) -> None:
+        """La ligne, verrouillée, se modifie encore, et dit encore ce que montrait la page du jeton, s'il y en a un."""
+        if self.statut not in MODIFIABLES:
+            raise TransitionInterdite("Ce qui est transmis ne se modifie plus.")
+        if jeton is not None and jeton != self.jeton:
+            raise Conflit(f"{self._dire_le_dernier_geste(par)} Rien n'est perdu : comparez.")
+
+    def _dire_le_dernier_geste(self, par) -> str:
+        """Ce qui s'est passé depuis que la personne a ouvert sa page; le CQEN parle d'une seule voix."""
+        dernier = self.journal.select_related("par").order_by("-pk").first()
+        if dernier is None:
+            return "Cette page n'est plus à jour."
+        if dernier.changements is None:
+            return "Le CQEN a répondu pendant que vous écriviez."
+        qui = "Vous avez" if dernier.par == par else f"{dernier.par} a"
+        return f"{qui} enregistré entre-temps, dans une autre page."
+
+    def _consigner(self, changements: dict[str, Any], *champs: str, par, le: datetime.datetime) -> None:
+        """Un enregistrement de plus, et sa ligne de journal: l'avant et l'après de chaque nom qui change."""
+        self.revision += 1
+        self.save(update_fields=["revision", *champs])
+        self.journal.create(de=self.statut, vers=self.statut, par=par, le=le, changements=changements)
 
     def _relire_sous_verrou(self) -> str:
         """Recharge la ligne en la verrouillant; rend son statut."""
@@ -248,8 +227,8 @@ class Dossier(models.Model):
 
     def _nouvelle_version(self, *, motif: str, par, le: datetime.datetime) -> Self:
         """La version suivante, non enregistrée; les champs propres à la classe concrète sont repris."""
-        communs = {champ.name for champ in Dossier._meta.get_fields()}
-        propres = {c.name: getattr(self, c.name) for c in self._meta.concrete_fields if c.name not in communs | {"id"}}
+        a_part = {champ.name for champ in Dossier._meta.get_fields()} | {"id"}
+        propres = {c.name: getattr(self, c.name) for c in self._meta.concrete_fields if c.name not in a_part}
         return type(self)(**propres, version=self.version + 1, motif_de_correction=motif, cree_le=le, cree_par=par)
 
 

@@ -3,10 +3,14 @@
 import datetime
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from organisations.models.organisation import Organisation
+from organisations.models.statut import TransitionInterdite
+
+PAS_SOI_MEME = "On ne s'habilite pas soi-même : une autre personne le fait."
 
 
 class Role(models.TextChoices):
@@ -23,10 +27,41 @@ class HabilitationQuerySet(models.QuerySet["Habilitation"]):
         """Celles qui n'ont pas été révoquées."""
         return self.filter(revoquee_le__isnull=True)
 
+    def qui_permettent(self, role: str) -> "HabilitationQuerySet":
+        """Celles de ce rôle, ou de celui qui le comprend."""
+        return self.filter(role__in={role, Role.TRANSMISSION})
+
     def permettent(self, personne, organisation: Organisation, *roles: str) -> bool:
         """La personne, si elle peut encore entrer, tient-elle l'un de ces rôles pour cette organisation?"""
         tenues = self.actives().filter(personne=personne, organisation=organisation, role__in=roles)
         return tenues.filter(personne__is_active=True).exists()
+
+    def destinataires(self, organisation: Organisation, voulues: Q) -> models.QuerySet:
+        """À qui écrire: les personnes voulues qui parlent encore pour elle; à défaut, celles qui transmettent."""
+        personnes = get_user_model().objects.filter(is_active=True).order_by("pk")
+        tenues = self.actives().filter(organisation=organisation)
+        siennes = personnes.filter(pk__in=tenues.filter(voulues).values("personne"))
+        qui_transmettent = tenues.filter(role=Role.TRANSMISSION).values("personne")
+        return siennes if siennes.exists() else personnes.filter(pk__in=qui_transmettent)
+
+    def accorder(
+        self, *, personne, organisation: Organisation, role: str, par, le: datetime.datetime
+    ) -> "Habilitation":
+        """Donne le rôle à la place du moindre; rend tel quel celui qui est déjà tenu, ou qui le comprend.
+
+        Lève `TransitionInterdite` si `par` s'habilite: une autre personne le fait.
+        """
+        if personne == par:
+            raise TransitionInterdite(PAS_SOI_MEME)
+        with transaction.atomic():
+            tenues = self.actives().filter(personne=personne, organisation=organisation)
+            if deja := tenues.qui_permettent(role).first():
+                return deja
+            for moindre in tenues:
+                moindre.revoquer(par=par, le=le)
+            return self.create(
+                personne=personne, organisation=organisation, role=role, accordee_par=par, accordee_le=le
+            )
 
 
 class Habilitation(models.Model):
@@ -45,6 +80,7 @@ class Habilitation(models.Model):
     class Meta:
         verbose_name = "habilitation"
         verbose_name_plural = "habilitations"
+        permissions = [("habiliter", "Peut inviter et habiliter des personnes")]
         constraints = [
             models.UniqueConstraint(
                 fields=["personne", "organisation", "role"],

@@ -1,13 +1,17 @@
 """Les organisations publiques, leur portefeuille et la période où elles doivent déclarer."""
 
 import datetime
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.text import slugify
+from simple_history.models import HistoricalRecords
 
+from organisations.figes import FIGES
 from organisations.models.statut import TransitionInterdite
 
 
@@ -33,6 +37,21 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def attendues(self, jour: datetime.date) -> "OrganisationQuerySet":
         """Celles qui doivent déclarer ce jour-là."""
         return self.filter(Q(assujettie_au__isnull=True) | Q(assujettie_au__gte=jour), assujettie_du__lte=jour)
+
+    def tetes(self) -> "OrganisationQuerySet":
+        """Celles qui peuvent avoir un portefeuille: les ministères et les organismes centraux."""
+        return self.filter(categorie__in=TETES)
+
+    def du_portefeuille(self, tete: Any) -> "OrganisationQuerySet":
+        """Une tête et les organisations qui lui sont rattachées; `tete` est sa clé, ou plusieurs."""
+        tetes = tete if isinstance(tete, models.QuerySet) else [tete]
+        return self.filter(Q(pk__in=tetes) | Q(ministere__in=tetes))
+
+    def pour(self, utilisateur) -> "OrganisationQuerySet":
+        """Celles au nom desquelles la personne est habilitée; aucune pour les autres."""
+        if not utilisateur.is_active:
+            return self.none()
+        return self.filter(pk__in=utilisateur.habilitations.actives().values("organisation"))
 
 
 class Organisation(models.Model):
@@ -66,6 +85,7 @@ class Organisation(models.Model):
     site_web = models.URLField("site web", blank=True)
 
     objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "organisation"
@@ -109,6 +129,36 @@ class Organisation(models.Model):
         if not self.slug:
             self.slug = slugify(self.sigle)
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """L'adresse suit le sigle tant que rien n'en est publié; un portefeuille et un remplacement se tiennent."""
+        if not FIGES.de(self):
+            self._suivre_le_sigle()
+        if self.pk and self.categorie not in TETES and (self.rattachees.exists() or self.attributions.exists()):
+            raise ValidationError({"categorie": "Des organisations ou des relectures dépendent de ce portefeuille."})
+        suivante, vues = self.remplacee_par, {self.pk}
+        while suivante:
+            if suivante.pk in vues:
+                raise ValidationError({"remplacee_par": "Ces organisations se remplaceraient l'une l'autre."})
+            vues.add(suivante.pk)
+            suivante = suivante.remplacee_par
+
+    def _suivre_le_sigle(self) -> None:
+        """Lève `ValidationError` si le sigle donne l'adresse d'une autre, ou aucune."""
+        adresse = slugify(self.sigle)
+        if not adresse or Organisation.objects.exclude(pk=self.pk).filter(slug=adresse).exists():
+            raise ValidationError({"sigle": "Ce sigle donne une adresse vide ou déjà prise : choisissez-en un autre."})
+        self.slug = adresse
+
+    @property
+    def tete(self) -> "Organisation | None":
+        """La tête de son portefeuille: elle-même, ou sa tutelle; rien si elle n'en a pas."""
+        return self if self.categorie in TETES else self.ministere
+
+    @property
+    def portefeuille(self) -> str:
+        """Le sigle de cette tête; vide si elle n'en a pas."""
+        return self.tete.sigle if self.tete else ""
 
     def est_attendue(self, jour: datetime.date) -> bool:
         """Doit-elle déclarer ce jour-là?"""

@@ -9,7 +9,7 @@ class Statut(models.TextChoices):
     BROUILLON = "BROUILLON", "Brouillon"
     SOUMIS = "SOUMIS", "Transmis"
     A_CORRIGER = "A_CORRIGER", "À corriger"
-    VALIDE = "VALIDE", "Validé"
+    VALIDE = "VALIDE", "Accepté"
     REMPLACE = "REMPLACE", "Remplacé"
 
 
@@ -27,3 +27,11 @@ ACCEPTES = (Statut.VALIDE, Statut.REMPLACE)
 
 class TransitionInterdite(Exception):
     """Un changement refusé; son message est une phrase pour la personne."""
+
+
+class DroitManquant(TransitionInterdite):
+    """La personne n'a pas le rôle qu'il faut."""
+
+
+class Conflit(TransitionInterdite):
+    """Quelqu'un d'autre a enregistré entre la lecture et l'écriture; rien n'a été écrit."""

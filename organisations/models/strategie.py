@@ -1,6 +1,18 @@
 """La stratégie que les organisations déclinent: une ligne, jamais du code."""
 
+import datetime
+
 from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+class StrategieQuerySet(models.QuerySet["Strategie"]):
+    """Les choix de stratégies."""
+
+    def en_cours(self, jour: datetime.date) -> "Strategie | None":
+        """Celle de ce jour, à défaut la plus récente; rien s'il n'y en a aucune."""
+        par_date = self.order_by("-debut", "code")
+        return par_date.filter(debut__lte=jour, fin__gte=jour).first() or par_date.first()
 
 
 class Strategie(models.Model):
@@ -10,6 +22,9 @@ class Strategie(models.Model):
     titre = models.CharField("titre", max_length=250)
     debut = models.DateField("début")
     fin = models.DateField("fin")
+
+    objects = StrategieQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "stratégie"

@@ -3,8 +3,10 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
 
 DOMAINE_TECHNIQUE = "technique.invalid"
+SANS_HISTOIRE = ("password", "last_login")
 
 
 class Utilisateurs(BaseUserManager["Utilisateur"]):
@@ -40,6 +42,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     inscrit_le = models.DateTimeField("inscription", auto_now_add=True)
 
     objects = Utilisateurs()
+    history = HistoricalRecords(excluded_fields=SANS_HISTOIRE, m2m_fields=["groups"])
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -55,6 +58,17 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.nom or self.email
+
+    def save(self, *args, **kwargs) -> None:
+        """Une connexion ou un mot de passe neuf n'est pas de l'histoire: rien de ce qu'elle garde ne change."""
+        champs = kwargs.get("update_fields")
+        if champs is None or not set(champs) <= set(SANS_HISTOIRE):
+            return super().save(*args, **kwargs)
+        self.skip_history_when_saving = True  # sa seule présence fait taire l'histoire: elle s'ôte ensuite
+        try:
+            return super().save(*args, **kwargs)
+        finally:
+            del self.skip_history_when_saving
 
     @property
     def est_technique(self) -> bool:

@@ -3,13 +3,27 @@
 import datetime
 import html
 import re
+from uuid import uuid4
+
+from django.core.cache import caches
+from django.core.files.base import ContentFile
 
 from barometre.models import Edition
-from indicateurs.models import Definition, Saisie
+from indicateurs.models import Definition, FicheExpertise, Indicateur, Saisie
+from organisations.models import Avancement, ContenuDInitiative, ContenuDuPlan, Organisation, Strategie
 from tests import fabrique as f
 
 CODES = ["2020-T4"] + [f"{annee}-T{q}" for annee in (2021, 2022) for q in (1, 2, 3, 4)] + ["2023-T1"]
 ABSENT = Saisie(absence="NON_DISPONIBLE", motif="systèmes en migration")
+
+# Ce que valent les paramètres des adresses publiques, dans le monde des autorisations: la SAAQ y a tout d'accepté.
+PARAMETRES = {"nom": "valeurs.csv", "document_public.slug": "saaq"}
+PARAMETRES |= {"fiche_publique.slug": "saaq", "fiche_publique.reference": "publique"}
+INITIATIVES = [
+    ContenuDInitiative("Un guichet", f.DEBUT, f.FIN, "Une seule visite.", Avancement.TERMINEE, 100),
+    ContenuDInitiative("La signature électronique", f.DEBUT, f.FIN, "", Avancement.EN_COURS, 40),
+    ContenuDInitiative("L'archivage", f.FIN, f.FIN, "", Avancement.ABANDONNEE, 5),
+]
 
 
 def publier(organisations: int = 3, **champs) -> Edition:
@@ -52,6 +66,64 @@ def paraitre(jour: str, **champs) -> Edition:
     edition = f.edition(f.trimestre(CODES[-1]), f.instant(jour), **champs)
     edition.designer()
     return edition
+
+
+def partager() -> None:
+    """Chaque organisation a un plan corrigé une fois et une fiche, acceptés avant l'édition."""
+    strategie = Strategie.objects.create(code="2019-2023", titre="Stratégie 2019-2023", debut=f.DEBUT, fin=f.FIN)
+    papier, relecteur = Indicateur.objects.get(code="sans-papier"), f.relecteur()
+    for organisation in Organisation.objects.all():
+        plan = f.plan(organisation, strategie)
+        accepter(plan, relecteur, "2021-06-01")
+        corriger(plan, relecteur, "2022-06-01")
+        accepter(fiche(organisation, papier), relecteur, "2023-05-03")
+
+
+def rediger(organisation, document: bytes = b"", strategie: Strategie | None = None, **champs):
+    """Un plan complet, en brouillon."""
+    plan = f.plan(organisation, strategie or Strategie.objects.get(code="2019-2023"))
+    dit = {"resume": "Moins de papier.\n\nPlus de services.", "initiatives": INITIATIVES} | champs
+    joint = ContentFile(document, "plan.pdf") if document else None
+    plan.rediger(ContenuDuPlan(f.DEBUT, f.FIN, **dit), par=plan.cree_par, le=plan.cree_le, document=joint)
+    return plan
+
+
+def accepte(organisation, jour: str = "2023-06-01", document: bytes = b"", **champs):
+    """Un plan accepté après l'édition."""
+    plan = rediger(organisation, document, **champs)
+    accepter(plan, f.relecteur(), jour)
+    return plan
+
+
+def corriger(dossier, relecteur, jour: str, motif: str = "Une date était fausse."):
+    """La version suivante, acceptée."""
+    suivante = dossier.corriger(par=dossier.cree_par, le=f.instant(jour, 8), motif=motif)
+    accepter(suivante, relecteur, jour)
+    return suivante
+
+
+def fiche(organisation, indicateur, reference: str = "guichet", **champs) -> FicheExpertise:
+    """Une fiche complète, non transmise."""
+    dits = {"titre": "Un guichet en ligne", "realisation": "Tout a été revu.\n\nPuis refait."}
+    return FicheExpertise.objects.create(
+        organisation=organisation,
+        indicateur=indicateur,
+        reference=reference,
+        cree_le=f.instant("2020-01-01"),
+        cree_par=f.declarant(organisation),
+        **dits | {"resultat": "Deux jours.", "contact": "savoir@exemple.test"} | champs,
+    )
+
+
+def accepter(dossier, relecteur, jour: str) -> None:
+    """Transmis, puis accepté."""
+    dossier.soumettre(par=dossier.cree_par, le=f.instant(jour, 9))
+    dossier.valider(par=relecteur, le=f.instant(jour, 10))
+
+
+def vider_le_cache() -> None:
+    """Un préfixe neuf: rien de gardé ne se retrouve."""
+    caches["default"].key_prefix = uuid4().hex
 
 
 def texte(reponse) -> str:

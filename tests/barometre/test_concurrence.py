@@ -140,9 +140,8 @@ def test_douze_publications_simultanees_ne_font_qu_une_edition():
     for numero in (1, 2, 3, 4):
         trimestre = f.trimestre(f"2022-T{numero}")
         f.validee(f.organisation(), trimestre, {papier: (1, 2)}, f.apres(trimestre))
-        reponses = a_la_fois(
-            [lambda t=trimestre: Edition.publier(trimestre=t, par=par, le=f.apres(t, 60)) for _ in range(FILS)]
-        )
+        faits = {"trimestre": trimestre, "le": f.apres(trimestre, 60), "hors_calendrier": f.HORS_CALENDRIER}
+        reponses = a_la_fois([lambda faits=faits: Edition.publier(par=par, **faits) for _ in range(FILS)])
 
         assert Counter(map(type, reponses)) == {Edition: 1, PublicationRefusee: FILS - 1}
         assert Edition.objects.filter(trimestre=trimestre).count() == 1
@@ -155,7 +154,8 @@ def test_des_correctifs_simultanes_s_enchainent_sans_se_croiser():
     f.indicateur()
     trimestre, par = f.trimestre(), f.publieur()
     instants = [ARRET + datetime.timedelta(seconds=s) for s in range(FILS)]
-    a_la_fois([lambda le=le: Edition.publier(trimestre=trimestre, par=par, le=le, note="Correctif") for le in instants])
+    faits = {"trimestre": trimestre, "note": "Correctif", "hors_calendrier": f.HORS_CALENDRIER}
+    a_la_fois([lambda le=le: Edition.publier(par=par, le=le, **faits) for le in instants])
 
     publiees = list(Edition.objects.order_by("rang"))
     assert [e.rang for e in publiees] == [e.correctif + 1 for e in publiees] == list(range(1, len(publiees) + 1))
@@ -215,7 +215,8 @@ def monde():
             accordee_le=LE,
         ),
     }
-    return gestes, lambda: Edition.publier(trimestre=trimestre, par=par, le=ARRET)
+    faits = {"trimestre": trimestre, "le": ARRET, "hors_calendrier": f.HORS_CALENDRIER}
+    return gestes, lambda: Edition.publier(par=par, **faits)
 
 
 @pytest.mark.parametrize(("geste", "trace"), [("valider", b",VALEUR,1,2,"), ("prolonger", b",2024-01-01,")])
@@ -246,7 +247,7 @@ def test_ce_qui_commence_pendant_une_publication_l_attend_puis_est_refuse(monde,
 @pytest.mark.parametrize("geste", ["valider", "prolonger"])
 def test_sans_verrou_du_registre_l_epreuve_voit_bien_une_edition_qui_oublie(monde, monkeypatch, geste):
     gestes, publier = monde
-    monkeypatch.setattr(edition, "_prendre_le_registre", lambda: None)
+    monkeypatch.setattr(edition, "prendre_le_registre", lambda: None)
     vol = EnVol(gestes[geste])
     publication, attend = en_attente(publier)
 

@@ -72,7 +72,7 @@ def test_l_edition_publiee_est_designee_une_fois_la_transaction_finie(monde, dja
         edition = f.edition(f.trimestre("2023-T1"), mondes.ARRET)
         assert depot.designee() is None
 
-    assert depot.designee() == ("2023-T1", edition.empreinte, False)
+    assert depot.designee() == ("2023-T1", edition.empreinte, False, "")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,8 @@ def test_publier_est_reserve_a_qui_en_a_le_droit(monde):
 def test_une_commande_publie_sous_son_compte_technique(monde):
     compte = Utilisateur.objects.technique("publication")
 
-    assert Edition.publier(trimestre=f.trimestre("2023-T1"), par=compte, le=mondes.ARRET).publiee_par == compte
+    faits = {"trimestre": f.trimestre("2023-T1"), "le": mondes.ARRET, "hors_calendrier": f.HORS_CALENDRIER}
+    assert Edition.publier(par=compte, **faits).publiee_par == compte
 
 
 def test_une_edition_qui_suit_une_fictive_est_fictive(monde):
@@ -227,7 +228,7 @@ GESTES = {
     "deplacer_une_cible": lambda: Cible.objects.update(pourcentage=99),
     "supprimer_les_cibles": lambda: Cible.objects.all().delete(),
     "retirer_un_indicateur": lambda: Indicateur.objects.filter(code="papier").update(retire_le="2022-01-01"),
-    "changer_la_regle": lambda: Indicateur.objects.update(agregation="PART_ORGANISATIONS", seuil=10, ordre=7),
+    "changer_la_regle": lambda: Indicateur.objects.update(libelle_numerateur="X", denominateur_minimal=9, ordre=7),
     "changer_un_intitule": lambda: Indicateur.objects.update(intitule="Autre"),
     "ajouter_une_definition": lambda: Definition.objects.create(
         indicateur=Indicateur.objects.get(code="papier"), applicable_du="2020-01-01", texte="Autre"

@@ -13,8 +13,9 @@ from django.db import transaction
 
 from barometre import depot, formats
 from barometre.exemple import chargement, recit
-from barometre.exemple.comptes import DECLARANTE, EDITRICE, MOT_DE_PASSE, RELECTRICE
-from barometre.models import Edition
+from barometre.exemple.comptes import DECLARANTE, EDITRICE, MOT_DE_PASSE, PILOTE, RELECTRICE
+from barometre.models import Edition, Parution
+from barometre.models.calendrier import PREAVIS
 from barometre.verification import verifier_toutes
 from indicateurs.arithmetique import Etat, Verdict
 from indicateurs.models import (
@@ -91,8 +92,8 @@ class TestLeMonde:
         assert (
             PlanTransformation.objects.exclude(statut=Statut.REMPLACE).values("organisation").distinct().count() == 20
         )
-        assert Counter(FicheExpertise.objects.values_list("statut", flat=True)) == {"VALIDE": 1, "SOUMIS": 1}
-        assert DemandeAccompagnement.objects.get().messages.count() == 3
+        assert set(FicheExpertise.objects.values_list("statut", flat=True)) == set(Statut) - {Statut.REMPLACE}
+        assert {demande.etat for demande in DemandeAccompagnement.objects.all()} == {"Nouvelle", "En cours", "Close"}
 
     def test_tous_les_etats_d_une_case_y_sont(self):
         dernieres = [case for case in self.cases() if case.trimestre == "2023-T1"]
@@ -144,6 +145,13 @@ class TestLeMonde:
         assert all(Edition.objects.values_list("fictive", flat=True))
         assert [problemes for _, problemes in verifiees] == [[]] * 7
 
+    def test_chaque_edition_etait_annoncee_et_la_prochaine_l_est(self):
+        assert set(Edition.objects.values_list("hors_calendrier", flat=True)) == {""}
+        assert all(edition.correctif or edition.est_annoncee for edition in Edition.objects.all())
+        assert Parution.objects.prochaine("2023-T1") == datetime.date(2023, 8, 17)
+        assert all(a.preavis >= PREAVIS for a in Parution.objects.all())
+        assert Parution.objects.filter(change=True).count() == 1
+
     def test_l_exemple_est_le_meme_partout(self):
         assert self.edition.empreinte == EMPREINTE
 
@@ -153,8 +161,8 @@ class TestLeMonde:
         assert {e.par.est_technique for e in reprises.select_related("par")} == {True}
         assert len({e.par_id for e in reprises}) == 2
 
-    def test_trois_comptes_de_demonstration_entrent_et_eux_seuls(self):
-        entrent = {DECLARANTE, RELECTRICE, EDITRICE}
+    def test_quatre_comptes_de_demonstration_entrent_et_eux_seuls(self):
+        entrent = {DECLARANTE, RELECTRICE, EDITRICE, PILOTE}
         assert all(authenticate(username=courriel, password=MOT_DE_PASSE) for courriel in entrent)
         autres = Utilisateur.objects.exclude(email__in=entrent)
         assert autres.count() > 60
@@ -162,8 +170,8 @@ class TestLeMonde:
         assert all(p.email.endswith((".example", "@technique.invalid")) for p in Utilisateur.objects.all())
 
     def test_chaque_compte_a_les_droits_de_son_metier_et_pas_d_autres(self):
-        declarante, relectrice, editrice = (
-            Utilisateur.objects.get(email=courriel) for courriel in (DECLARANTE, RELECTRICE, EDITRICE)
+        declarante, relectrice, editrice, pilote = (
+            Utilisateur.objects.get(email=courriel) for courriel in (DECLARANTE, RELECTRICE, EDITRICE, PILOTE)
         )
         assert declarante.habilitations.actives().filter(role=Role.TRANSMISSION).count() == 2
         assert not declarante.is_staff
@@ -172,12 +180,13 @@ class TestLeMonde:
             "indicateurs.relire_ficheexpertise",
             "organisations.relire_plantransformation",
         ]
-        assert relectrice.is_staff
+        assert all(membre.is_staff for membre in (relectrice, editrice, pilote))
         assert relectrice.has_perms([*relire, "indicateurs.view_valeur"])
-        assert editrice.is_staff
         assert editrice.has_perms(["barometre.publier_edition", "barometre.view_edition"])
         assert not relectrice.has_perm("barometre.publier_edition")
-        assert not any(editrice.has_perm(permission) for permission in relire)
+        assert pilote.has_perms(["organisations.change_organisation", "indicateurs.add_cible"])
+        assert not any(m.has_perm(permission) for m in (editrice, pilote) for permission in relire)
+        assert not pilote.has_perm("barometre.publier_edition")
 
     def test_une_deuxieme_fois_ne_change_rien_et_le_dit(self):
         def tout():
@@ -194,10 +203,12 @@ class TestLeMonde:
     def test_le_compte_rendu_dit_ce_qui_existe_et_comment_entrer(self):
         phrase = charger()
         assert "62 organisations, 4 indicateurs, 19 trimestres" in phrase
-        assert all(mot in phrase for mot in (DECLARANTE, RELECTRICE, EDITRICE, MOT_DE_PASSE, "2022-T4-r1, 2023-T1"))
+        assert all(
+            mot in phrase for mot in (DECLARANTE, RELECTRICE, EDITRICE, PILOTE, MOT_DE_PASSE, "2022-T4-r1, 2023-T1")
+        )
         faits = json.loads(charger(json=True))
         assert faits["organisations"] == 62
-        assert [compte["courriel"] for compte in faits["comptes"]] == [DECLARANTE, RELECTRICE, EDITRICE]
+        assert [compte["courriel"] for compte in faits["comptes"]] == [DECLARANTE, RELECTRICE, EDITRICE, PILOTE]
 
 
 class TestAilleurs:

@@ -15,9 +15,9 @@ from tests import mondes
 pytestmark = pytest.mark.django_db
 
 SOMMES = {
-    "2023-T1": "e0fb8b3dd5da898f686a53ad1b201b12641147fb1a3c92a8b3d0a9c263182765",
-    "2023-T1-r1": "b4a244149bb094ee6f2b855d4b8cfa6809dad61c45a8a9d8679ecc54f6a5501a",
-    "2023-T2": "adf99bd991eecddc22b24b985b1b5aaf4ae652606a887028ce019fb9b859e836",
+    "2023-T1": "bb54caf4e1bcfab2f8a6d58b6a4a9526c34d7febf0c4d225c6bbad6525fe1de4",
+    "2023-T1-r1": "8d5b5cf04723b45d21692339dc8843be77d4cbc34792f6e1aca346ceda389e62",
+    "2023-T2": "bcc9281161655fb227eac177a9f4814db3be75c83dcba46edc37b9f5419719ff",
 }
 
 

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from barometre import mots, phrases
+from barometre import phrases
 from barometre.chiffres import Case, Chiffre, Serie
+from indicateurs import mots
 from indicateurs.arithmetique import Comptes
 from tests.barometre.suites import regle, serie
 

@@ -9,7 +9,7 @@ import pytest
 from barometre import depot
 from barometre.formats import lire_csv
 from barometre.graphiques import ETROIT, LARGE, MOYEN
-from barometre.mots import trimestre
+from indicateurs.mots import trimestre
 from tests.barometre.public import publier
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ CODES = ("2023-T1", "2023-T1-r1", "2023-T2")
 @pytest.fixture(scope="module")
 def monde(django_db_setup, django_db_blocker, tmp_path_factory):
     """Trois éditions, publiées une fois pour tous les tests; rend leurs fichiers."""
-    with f.monde_partage(django_db_blocker, tmp_path_factory):
+    with mondes.monde_partage(django_db_blocker, tmp_path_factory):
         mondes.publier_trois_editions()
         yield f.dossiers_publies()
 

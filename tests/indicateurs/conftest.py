@@ -1,4 +1,4 @@
-"""Les fichiers et les classeurs que les tests de lecture écrivent."""
+"""Les fichiers que les tests de lecture écrivent; la personne et l'organisation des tests de l'espace."""
 
 import zipfile
 from pathlib import Path
@@ -8,6 +8,8 @@ from openpyxl import Workbook
 
 from indicateurs import classeur as module
 from indicateurs.lecture import Lecture, lire
+from tests import fabrique as f
+from tests.indicateurs.espace import CODE, JOUR, entree
 
 
 @pytest.fixture
@@ -59,3 +61,30 @@ def sans_enfant(monkeypatch):
         raise AssertionError("un processus enfant a été lancé")
 
     monkeypatch.setattr(module.subprocess, "run", interdit)
+
+
+@pytest.fixture
+def horloge(settings):
+    """Le jour où l'on agit."""
+    settings.HORLOGE = JOUR
+
+
+@pytest.fixture
+def ici(horloge):
+    """Une organisation qui doit deux indicateurs au 2e trimestre de 2023."""
+    f.trimestre(CODE)
+    f.indicateur("papier", ordre=1)
+    f.indicateur("ouvert", ordre=2)
+    return f.organisation("RAMQ")
+
+
+@pytest.fixture
+def personne(ici):
+    """Qui transmet pour elle."""
+    return f.declarant(ici)
+
+
+@pytest.fixture
+def moi(personne):
+    """Son navigateur."""
+    return entree(personne)

@@ -37,6 +37,8 @@ def test_une_demande_close_ne_recoit_plus_rien_et_ne_se_clot_qu_une_fois(demande
     demande.clore(par=cqen, le=APRES)
     relue = DemandeAccompagnement.objects.get()
     assert (relue.close_par, relue.close_le) == (cqen, APRES)
-    for geste in (lambda: demande.repondre("Encore", par=cqen, le=APRES), lambda: demande.clore(par=cqen, le=APRES)):
+    assert demande.clore(par=cqen, le=APRES) is False
+    autre = f.relecteur()
+    for geste in (lambda: demande.repondre("Encore", par=cqen, le=APRES), lambda: demande.clore(par=autre, le=APRES)):
         with pytest.raises(TransitionInterdite, match="close"):
             geste()

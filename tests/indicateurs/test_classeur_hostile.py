@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indicateurs import classeur as module
-from indicateurs.classeur import examiner
+from indicateurs.classeur import ORDINAIRES, examiner
 from tests.classeurs import EN_TETE, ENTETE_XML, ESPACE, TYPE, lire, parties, refus
 
 # --- L'archive ---
@@ -65,7 +65,7 @@ def test_un_nom_qui_sort_de_l_archive_ou_qui_en_double_un_autre_est_refuse(archi
 
 
 @pytest.mark.usefixtures("sans_enfant")
-@pytest.mark.parametrize("nom", ["xl/vbaProject.bin", "xl/VBAPROJECT.BIN"])
+@pytest.mark.parametrize("nom", ["xl/vbaProject.bin", "xl/VBAPROJECT.BIN", "xl/macrosheets/sheet1.xml"])
 def test_des_macros_sont_refusees(archive, nom):
     assert "macros" in refus(archive(parties() | {nom: b"x"}))
 
@@ -182,7 +182,7 @@ def test_un_enfant_trop_lent_est_arrete(tableau, monkeypatch):
 @pytest.mark.parametrize("consigne", ["bytes(600 * 1024**2)", "open('{chemin}', 'wb').write(bytes(60_000_000))"])
 def test_l_enfant_est_bride_en_memoire_et_en_sortie(tmp_path, consigne):
     chemin = tmp_path / "sortie"
-    code = f"from indicateurs.classeur import _se_brider; _se_brider(); {consigne.format(chemin=chemin)}"
+    code = f"from indicateurs.classeur import _se_brider; _se_brider(7); {consigne.format(chemin=chemin)}"
     essai = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True)
     assert essai.returncode != 0
     assert b"MemoryError" in essai.stderr or b"File too large" in essai.stderr
@@ -190,11 +190,11 @@ def test_l_enfant_est_bride_en_memoire_et_en_sortie(tmp_path, consigne):
 
 def test_l_enfant_est_bride_en_temps_de_processeur():
     code = (
-        "import resource; from indicateurs.classeur import _se_brider; _se_brider(); "
+        "import resource; from indicateurs.classeur import _se_brider; _se_brider(7); "
         "print(resource.getrlimit(resource.RLIMIT_CPU))"
     )
     essai = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True)
-    assert essai.stdout.split() == b"(10, 10)".split()
+    assert essai.stdout.split() == b"(7, 7)".split()
     assert resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY
 
 
@@ -206,5 +206,11 @@ def test_l_enfant_est_isole_et_ne_recoit_aucun_secret(tableau, monkeypatch):
     assert recus == [("-I", {"OPENPYXL_LXML": "False"})]
 
 
+def test_l_enfant_laisse_passer_les_autres():
+    code = "import os; from indicateurs.classeur import _se_brider; _se_brider(7); print(os.nice(0))"
+    essai = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True)
+    assert int(essai.stdout) >= 10
+
+
 def test_un_classeur_ordinaire_passe_l_examen(tableau):
-    examiner(tableau(EN_TETE, ["MA", 1]))
+    examiner(tableau(EN_TETE, ["MA", 1]), ORDINAIRES)

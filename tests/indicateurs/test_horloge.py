@@ -87,7 +87,8 @@ def test_on_ne_publie_pas_une_microseconde_avant_la_fin_du_trimestre(code, zero)
         with pytest.raises(PublicationRefusee, match="n'est pas terminé"):
             Edition.publier(trimestre=trimestre, par=par, le=zero - avant)
 
-    assert Edition.publier(trimestre=trimestre, par=par, le=zero).code == code
+    hors_calendrier = f.HORS_CALENDRIER
+    assert Edition.publier(trimestre=trimestre, par=par, le=zero, hors_calendrier=hors_calendrier).code == code
 
 
 @pytest.mark.django_db

@@ -36,6 +36,7 @@ def test_la_reprise_declare_et_valide_sous_deux_comptes_qui_ne_peuvent_pas_entre
     importer(fichier(RAMQ), "--creer", "--valider")
     lignes = EvenementSoumission.objects.order_by("pk").values_list("de", "vers", "par__email")
     assert list(lignes) == [
+        ("BROUILLON", "BROUILLON", "reprise-declaration@technique.invalid"),
         ("BROUILLON", "SOUMIS", "reprise-declaration@technique.invalid"),
         ("SOUMIS", "VALIDE", "reprise-validation@technique.invalid"),
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicateurs.lecture import COLONNES, Ligne
+from indicateurs.lecture import COLONNES, FACULTATIVES, IGNOREES, Ligne, lire
 from tests.lectures import BONNE, ENTETE, dites, seule_erreur
 
 
@@ -31,6 +31,30 @@ def test_l_ordre_la_casse_et_les_colonnes_vides_de_l_entete_sont_libres(fichier_
     )
     assert lecture.erreurs == []
     assert (lecture.lignes[0].numerateur, lecture.lignes[0].denominateur) == (5, 10)
+
+
+@pytest.mark.parametrize(
+    "entete", ["Numérateur,DÉNOMINATEUR", "numerateur,de\u0301nominateur", "\u00a0NUMÉRATEUR ,Dénominateur"]
+)
+def test_les_accents_de_l_entete_sont_libres(fichier_lu, entete):
+    lecture = fichier_lu([f"Organisation,Sigle,Trimestre,Indicateur,{entete}", BONNE])
+    assert lecture.colonnes == list(COLONNES)
+    assert (lecture.erreurs, len(lecture.lignes)) == ([], 1)
+
+
+def test_une_preuve_et_une_justification_accompagnent_une_valeur(fichier_lu):
+    preuve = f"https://{'x' * 492}"
+    (ligne,) = fichier_lu([f"{ENTETE},Preuve,Justification", f'{BONNE},{preuve},"un écart\r\nvoulu"']).lignes
+    assert (ligne.preuve, ligne.justification) == (preuve, "un écart\nvoulu")
+
+
+def test_ce_qui_n_est_la_que_pour_la_personne_s_ignore_quoi_qu_il_contienne(fichier_lu, tableau):
+    titres = ["Intitulé", "Définition", "Précédent numérateur", "Précédent  dénominateur", "Erreurs"]
+    lecture = fichier_lu([",".join([ENTETE, *titres]), f"{BONNE},a\u0007,{'x' * 5000},ND,-1,refusée"])
+    assert lecture.colonnes[6:] == [*IGNOREES[1:], "erreurs"]
+    assert (lecture.erreurs, len(lecture.lignes)) == ([], 1)
+    lecture = lire(tableau([*COLONNES, *titres], [*BONNE.split(","), "=1", "#REF!", True, "=1/0", None]))
+    assert (lecture.erreurs, len(lecture.lignes)) == ([], 1)
 
 
 def test_un_entete_faux_dit_tout_ce_qui_lui_manque_d_un_coup(fichier_lu):
@@ -105,10 +129,16 @@ def test_toutes_les_erreurs_de_toutes_les_lignes_viennent_en_une_passe(fichier_l
         ("absence", "N/D"),
         ("motif", "x" * 501),
         ("note", "x" * 1001),
+        ("justification", "x" * 1001),
+        ("preuve", "javascript:alert(1)"),
+        ("preuve", "exemple.quebec/preuve"),
+        ("preuve", "https://"),
+        ("preuve", "https://exemple.quebec/une preuve"),
+        ("preuve", f"https://{'x' * 493}"),
     ],
 )
 def test_une_case_fautive_est_nommee_et_sa_ligne_refusee(fichier_lu, colonne, texte):
-    cases = dict(zip((*COLONNES, "absence", "motif", "note"), [*BONNE.split(","), "", "", ""], strict=True))
+    cases = dict(zip(COLONNES + FACULTATIVES, [*BONNE.split(","), *[""] * 5], strict=True))
     cases[colonne] = f'"{texte}"'
     erreur = seule_erreur(fichier_lu([",".join(cases), ",".join(cases.values())]))
     assert (erreur.ligne, erreur.colonne) == (2, colonne)
@@ -172,6 +202,10 @@ def test_un_numerateur_sans_denominateur_est_refuse(fichier_lu):
         (",,nd,panne", ("NON_DISPONIBLE", "panne")),
         (",,sans_objet,", ("SANS_OBJET", "")),
         ("ND,ND,ND,", ("NON_DISPONIBLE", "non précisé")),
+        (",,Non disponible,panne", ("NON_DISPONIBLE", "panne")),
+        (",,SANS\u00a0OBJET,", ("SANS_OBJET", "")),
+        (",,Sàns  objet,", ("SANS_OBJET", "")),
+        ("Non  disponible,,,", ("NON_DISPONIBLE", "non précisé")),
     ],
 )
 def test_une_absence_est_une_reponse_a_part_entiere(fichier_lu, cases, attendus):

@@ -38,14 +38,14 @@ def reponses(soumission) -> dict[str, Saisie]:
 
 def test_saisir_ecrit_les_reponses_donnees_et_laisse_les_autres(soumission, papier):
     autre = f.indicateur("ouverture")
-    soumission.saisir({autre: ND})
-    soumission.saisir({papier: Saisie(7, 10, note="Recompté")})
+    soumission.saisir({autre: ND}, par=soumission.cree_par, le=soumission.cree_le)
+    soumission.saisir({papier: Saisie(7, 10, note="Recompté")}, par=soumission.cree_par, le=soumission.cree_le)
 
     assert reponses(soumission) == {"papier": Saisie(7, 10, note="Recompté"), "ouverture": ND}
 
 
 def test_saisir_deux_fois_la_meme_chose_ne_fait_qu_une_valeur(soumission, papier):
-    soumission.saisir({papier: Saisie(6, 10)})
+    soumission.saisir({papier: Saisie(6, 10)}, par=soumission.cree_par, le=soumission.cree_le)
 
     assert soumission.valeurs.count() == 1
 
@@ -53,15 +53,15 @@ def test_saisir_deux_fois_la_meme_chose_ne_fait_qu_une_valeur(soumission, papier
 @pytest.mark.parametrize("avant", [Saisie(6, 10), ND, SO])
 @pytest.mark.parametrize("apres", [Saisie(0, 0), Saisie(0, 9), ND, SO])
 def test_une_reponse_en_remplace_une_autre_tout_entiere(soumission, papier, avant, apres):
-    soumission.saisir({papier: avant})
-    soumission.saisir({papier: apres})
+    soumission.saisir({papier: avant}, par=soumission.cree_par, le=soumission.cree_le)
+    soumission.saisir({papier: apres}, par=soumission.cree_par, le=soumission.cree_le)
 
     assert reponses(soumission) == {"papier": apres}
 
 
 @pytest.mark.parametrize("nombre", [0, 1, 2**31, 2**49 + 1, PLAFOND - 1, PLAFOND])
 def test_un_grand_nombre_revient_tel_quel(soumission, papier, nombre):
-    soumission.saisir({papier: Saisie(nombre, PLAFOND)})
+    soumission.saisir({papier: Saisie(nombre, PLAFOND)}, par=soumission.cree_par, le=soumission.cree_le)
 
     assert reponses(soumission)["papier"] == Saisie(nombre, PLAFOND)
 
@@ -99,7 +99,7 @@ def test_une_reponse_qui_ne_tient_pas_est_refusee_en_francais_et_rien_ne_s_ecrit
     autre = f.indicateur("ouverture")
     avant = f.photo(Valeur)
     with pytest.raises(ValidationError) as refus:
-        soumission.saisir({autre: Saisie(1, 2), papier: saisie})
+        soumission.saisir({autre: Saisie(1, 2), papier: saisie}, par=soumission.cree_par, le=soumission.cree_le)
 
     assert f.photo(Valeur) == avant
     assert refus.value.messages
@@ -119,8 +119,8 @@ def test_une_soumission_partie_ne_se_modifie_plus(papier, statut):
         f.corrigee(partie, {papier: (7, 10)}, f.apres(trimestre, 20))
     avant = f.photo(Valeur)
 
-    with pytest.raises(TransitionInterdite, match="déjà transmise"):
-        partie.saisir({papier: Saisie(8, 10)})
+    with pytest.raises(TransitionInterdite, match="est transmis"):
+        partie.saisir({papier: Saisie(8, 10)}, par=partie.cree_par, le=partie.cree_le)
     assert f.photo(Valeur) == avant
 
 
@@ -129,13 +129,13 @@ def test_un_objet_perime_ne_permet_pas_d_ecrire_apres_l_envoi(soumission, papier
     soumission.soumettre(par=soumission.cree_par, le=soumission.cree_le)
 
     with pytest.raises(TransitionInterdite):
-        perimee.saisir({papier: Saisie(8, 10)})
+        perimee.saisir({papier: Saisie(8, 10)}, par=perimee.cree_par, le=perimee.cree_le)
 
 
 def test_une_soumission_renvoyee_se_modifie_de_nouveau(soumission, papier):
     soumission.soumettre(par=soumission.cree_par, le=soumission.cree_le)
     soumission.renvoyer(par=f.relecteur(), le=soumission.cree_le, motif="Vérifiez.")
-    soumission.saisir({papier: Saisie(8, 10)})
+    soumission.saisir({papier: Saisie(8, 10)}, par=soumission.cree_par, le=soumission.cree_le)
 
     assert reponses(soumission)["papier"] == Saisie(8, 10)
 
@@ -167,7 +167,7 @@ def test_on_transmet_des_l_ouverture_et_encore_apres_l_echeance(papier, jour, pa
         soumission.soumettre(par=soumission.cree_par, le=f.instant(jour))
         assert soumission.statut == "SOUMIS"
     else:
-        with pytest.raises(TransitionInterdite, match=r"2023-T1 ouvre le 2023-04-01\."):
+        with pytest.raises(TransitionInterdite, match=r"ouvre le 1er avril 2023"):
             soumission.soumettre(par=soumission.cree_par, le=f.instant(jour))
 
 
@@ -205,7 +205,20 @@ def test_un_indicateur_defini_le_dernier_jour_est_attendu(soumission):
 
 @pytest.mark.parametrize("absence", [ND, SO])
 def test_une_absence_qui_dit_son_nom_est_une_reponse_complete(soumission, papier, absence):
-    soumission.saisir({papier: absence})
+    soumission.saisir({papier: absence}, par=soumission.cree_par, le=soumission.cree_le)
     soumission.soumettre(par=soumission.cree_par, le=soumission.cree_le)
 
     assert soumission.statut == "SOUMIS"
+
+
+def test_un_chiffre_qui_etonne_ne_part_par_aucune_porte_sans_justification():
+    papier, ici = f.indicateur(), f.organisation()
+    f.validee(ici, f.trimestre("2023-T1"), {papier: (10, 100)})
+    etonnante = f.brouillon(ici, f.trimestre("2023-T2"), {papier: (90, 100)})
+    par, le = etonnante.cree_par, etonnante.cree_le
+
+    with pytest.raises(TransitionInterdite, match="demande une justification"):
+        etonnante.soumettre(par=par, le=le)
+    etonnante.saisir({papier: Saisie(90, 100, justification="Une nouvelle direction.")}, par=par, le=le)
+    etonnante.soumettre(par=par, le=le)
+    assert etonnante.statut == "SOUMIS"

@@ -1,18 +1,12 @@
 """Le site tel que `make demo` le sert: son monde d'exemple, son serveur, un vrai navigateur."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 from shutil import which
 
 import pytest
 
-RACINE = Path(__file__).resolve().parents[2]
+pytest.register_assert_rewrite("tests.parcours.regards")
+
+from tests.parcours.lieu import PENDANT, Lieu  # noqa: E402 - après l'inscription
 
 
 @pytest.fixture(scope="session")
@@ -22,55 +16,35 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": which("chromium"), "args": arguments}
 
 
-def port_libre() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return prise.getsockname()[1]
+@pytest.fixture(scope="session")
+def monde(tmp_path_factory):
+    """Le lieu où le monde d'exemple est chargé; qui veut le changer en fait une copie."""
+    lieu = Lieu.neuf(tmp_path_factory.mktemp("monde"))
+    lieu.gerer("migrate", "--verbosity=0")
+    lieu.gerer("charger_exemple")
+    lieu.gerer("collectstatic", "--noinput", "--verbosity=0")
+    yield lieu
+    lieu.retirer()
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """L'adresse d'un serveur granian qui sert le monde d'exemple, sur une base SQLite neuve."""
-    dossier = tmp_path_factory.mktemp("site")
-    environnement = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "barometre.settings",
-        "DATABASE_URL": f"sqlite:///{dossier / 'base.sqlite3'}",
-        "CACHE_URL": "locmemcache://",
-        "MEDIA_ROOT": str(dossier / "media"),
-        "STATIC_ROOT": str(dossier / "static"),
-        "HTTPS": "0",
-    }
-    for commande in (
-        ["migrate", "--verbosity=0"],
-        ["charger_exemple"],
-        ["collectstatic", "--noinput", "--verbosity=0"],
-    ):
-        subprocess.run(
-            [sys.executable, "manage.py", *commande],
-            cwd=RACINE,
-            env=environnement,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-    port = port_libre()
-    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
-    options = ["--port", str(port), "--log-level", "error", "barometre.wsgi:application"]
-    serveur = subprocess.Popen([*granian, *options], cwd=RACINE, env=environnement)
-    try:
-        yield attendre(f"http://127.0.0.1:{port}")
-    finally:
-        serveur.terminate()
-        serveur.wait(timeout=10)
+def lieu_du_site(monde, tmp_path_factory):
+    """Une copie du monde, que le site montre à toute la suite: PostgreSQL ne copie pas une base ouverte."""
+    copie = monde.copier(tmp_path_factory.mktemp("site"))
+    yield copie
+    copie.retirer()
 
 
-def attendre(adresse: str) -> str:
-    """L'adresse, une fois que le serveur y répond."""
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(adresse, timeout=2).close()  # noqa: S310
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-        else:
-            return adresse
-    raise TimeoutError(f"Le serveur ne répond pas à {adresse}.")
+@pytest.fixture(scope="session")
+def site(lieu_du_site):
+    """L'adresse d'un serveur qui montre le monde d'exemple; personne n'y change rien."""
+    with lieu_du_site.servir(HORLOGE=PENDANT) as adresse:
+        yield adresse
+
+
+@pytest.fixture
+def lieu(monde, tmp_path):
+    """Une copie du monde, à soi."""
+    copie = monde.copier(tmp_path / "lieu")
+    yield copie
+    copie.retirer()

@@ -42,6 +42,6 @@ class Command(BaseCommand):
         )
         comptes = [f"{nombre} {quoi}" for quoi, nombre in faits.items() if isinstance(nombre, int)]
         self.stdout.write(f"  {', '.join(comptes)}; éditions {', '.join(faits['editions'])}.")
-        self.stdout.write(f"Trois comptes, de mot de passe « {faits['mot_de_passe']} » :")
+        self.stdout.write(f"Quatre comptes, de mot de passe « {faits['mot_de_passe']} » :")
         for compte in faits["comptes"]:
             self.stdout.write(f"  {compte['courriel']}  {compte['role']}")

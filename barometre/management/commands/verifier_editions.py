@@ -25,8 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         """Rend compte édition par édition; sort en erreur (1) si une seule ne tient pas."""
-        if options["redesigner"] and (derniere := Edition.objects.derniere()):
-            derniere.designer()
+        if options["redesigner"]:
+            Edition.redesigner()
         bilan: dict[str, list[str]] = defaultdict(list)
         for code, problemes in verifier_toutes():
             bilan[code] += problemes

@@ -1,0 +1,5 @@
+"""L'administration des publications."""
+
+from barometre.admin import calendrier, editions
+
+__all__ = ["calendrier", "editions"]

@@ -1,0 +1,1 @@
+"""Les demandes d'accompagnement dans l'espace: demander, lire le fil, y répondre, clore."""

@@ -1,0 +1,1 @@
+"""Entrer: comptes, deuxième facteur, séances."""

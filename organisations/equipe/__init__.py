@@ -1,0 +1,1 @@
+"""Qui parle pour une organisation: habilitations et invitations."""

@@ -1,0 +1,1 @@
+"""Ce que rassemblent les pages des organisations."""
