@@ -112,13 +112,23 @@ class Regle:
         return [rang_du_jour(definition["applicable_du"]) for definition in self.ruptures]
 
 
+class Perimetre(NamedTuple):
+    """De qui sont les comptes: d'un portefeuille (le sigle de sa tête), d'une catégorie, ou, vide, de l'ensemble."""
+
+    portefeuille: str = ""
+    categorie: str = ""
+
+
+ENSEMBLE = Perimetre()
+
+
 @dataclass(frozen=True)
 class Chiffre:
-    """Les comptes publiés d'un indicateur à un trimestre, pour un portefeuille ou, s'il est vide, pour l'ensemble."""
+    """Les comptes publiés d'un indicateur à un trimestre, pour un périmètre."""
 
     regle: Regle
     trimestre: str
-    portefeuille: str
+    perimetre: Perimetre
     comptes: Comptes
     panel: Comptes | None = None
     case: Case | None = None  # pour une seule organisation: sa réponse, ou son silence
@@ -127,7 +137,7 @@ class Chiffre:
     def propre(cls, regle: Regle, case: Case) -> "Chiffre":
         """Le chiffre d'une seule organisation, de la case qu'elle a remplie ou laissée vide."""
         reponse = Reponse(case.sigle, case.etat, case.numerateur, case.denominateur)
-        return cls(regle, case.trimestre, "", compter([reponse], regle.seuil), case=case)
+        return cls(regle, case.trimestre, ENSEMBLE, compter([reponse], regle.seuil), case=case)
 
     @property
     def part(self) -> Fraction | None:
@@ -221,9 +231,9 @@ def rang_du_jour(jour: str) -> int:
     return int(jour[:4]) * 4 + (int(jour[5:7]) - 1) // 3
 
 
-def series(chiffres: Iterable[Chiffre]) -> dict[tuple[str, str], Serie]:
-    """Range des chiffres en séries, par code d'indicateur et portefeuille."""
-    rangees: dict[tuple[str, str], list[Chiffre]] = {}
+def series(chiffres: Iterable[Chiffre]) -> dict[tuple[str, Perimetre], Serie]:
+    """Range des chiffres en séries, par code d'indicateur et périmètre."""
+    rangees: dict[tuple[str, Perimetre], list[Chiffre]] = {}
     for chiffre in chiffres:
-        rangees.setdefault((chiffre.regle.code, chiffre.portefeuille), []).append(chiffre)
+        rangees.setdefault((chiffre.regle.code, chiffre.perimetre), []).append(chiffre)
     return {cle: Serie(tuple(sorted(suite, key=lambda c: c.trimestre))) for cle, suite in rangees.items()}

@@ -6,14 +6,14 @@ vérifier un dossier publié.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from barometre.chiffres import Case, Chiffre, Regle
-from barometre.revisions import Motifs
+from barometre.chiffres import ENSEMBLE, Case, Chiffre, Perimetre, Regle
+from barometre.revisions import SILENCES, Motifs
 from indicateurs.arithmetique import Etat, Reponse, compter, panel_constant, rang
 from indicateurs.models import Indicateur, Prolongation, Soumission, Trimestre, Valeur
 from organisations.models import Organisation
@@ -45,26 +45,29 @@ def cataloguer(edition) -> dict[str, Any]:
 
 
 def chiffrer(catalogue: Mapping[str, Any], cases: Iterable[Case]) -> list[Chiffre]:
-    """Les chiffres de toutes les cases, par indicateur, portefeuille (l'ensemble d'abord) et trimestre."""
-    portefeuilles = {o["sigle"]: o["portefeuille"] for o in catalogue["organisations"]}
-    groupes: dict[tuple[str, str], dict[str, list[Reponse]]] = defaultdict(lambda: defaultdict(list))
+    """Les chiffres de toutes les cases, par indicateur, périmètre (l'ensemble, les catégories, les portefeuilles)."""
+    perimetres = {
+        o["sigle"]: {ENSEMBLE, Perimetre(o["portefeuille"]), Perimetre(categorie=o["categorie"])}
+        for o in catalogue["organisations"]
+    }
+    groupes: dict[tuple[str, Perimetre], dict[str, list[Reponse]]] = defaultdict(lambda: defaultdict(list))
     for case in cases:
         reponse = Reponse(case.sigle, case.etat, case.numerateur, case.denominateur)
-        for portefeuille in {"", portefeuilles[case.sigle]}:
-            groupes[case.indicateur, portefeuille][case.trimestre].append(reponse)
+        for perimetre in perimetres[case.sigle]:
+            groupes[case.indicateur, perimetre][case.trimestre].append(reponse)
     chiffres: list[Chiffre] = []
     for fiche in catalogue["indicateurs"]:
         regle = Regle.depuis(fiche)
-        for code, portefeuille in sorted(cle for cle in groupes if cle[0] == regle.code):
-            chiffres += _serie(regle, portefeuille, groupes[code, portefeuille])
+        for code, perimetre in sorted(cle for cle in groupes if cle[0] == regle.code):
+            chiffres += _serie(regle, perimetre, groupes[code, perimetre])
     return chiffres
 
 
-def _serie(regle: Regle, portefeuille: str, reponses: Mapping[str, list[Reponse]]) -> Iterator[Chiffre]:
+def _serie(regle: Regle, perimetre: Perimetre, reponses: Mapping[str, list[Reponse]]) -> Iterator[Chiffre]:
     panel = panel_constant({rang(t): liste for t, liste in reponses.items()}, regle.seuil)
     for trimestre, liste in sorted(reponses.items()):
         comptes = compter(liste, regle.seuil)
-        yield Chiffre(regle, trimestre, portefeuille, comptes, panel.get(rang(trimestre)))
+        yield Chiffre(regle, trimestre, perimetre, comptes, panel.get(rang(trimestre)))
 
 
 def _organisations(fin: datetime.date) -> list[dict[str, Any]]:
@@ -75,6 +78,7 @@ def _organisations(fin: datetime.date) -> list[dict[str, Any]]:
         | Q(pk__in=nommees.values("ministere"))
         | Q(pk__in=nommees.values("remplacee_par"))
     )
+    anciens = _anciens_noms()
     return [
         {
             "sigle": o.sigle,
@@ -86,10 +90,28 @@ def _organisations(fin: datetime.date) -> list[dict[str, Any]]:
             "assujettie_au": o.assujettie_au.isoformat() if o.assujettie_au else "",
             "remplacee_par": o.remplacee_par.sigle if o.remplacee_par else "",
             "site_web": o.site_web,
+            "anciens_noms": anciens.get(o.pk, []),
         }
         # Trié ici et non par la base: deux moteurs n'ordonnent pas les textes pareillement.
         for o in sorted(toutes.select_related("ministere", "remplacee_par"), key=lambda o: o.sigle)
     ]
+
+
+def _anciens_noms() -> dict[int, list[dict[str, str]]]:
+    """Les noms que chaque organisation a portés avant le sien, et le jour où chacun a changé; une requête."""
+    anciens: dict[int, list[dict[str, str]]] = defaultdict(list)
+    portes: dict[int, str] = {}
+    histoire = Organisation.history.order_by("history_date", "history_id")
+    for cle, nom, change_le in histoire.values_list("id", "nom", "history_date"):
+        if (avant := portes.get(cle)) and avant != nom:
+            anciens[cle].append({"nom": avant, "jusqu_au": timezone.localdate(change_le).isoformat()})
+        portes[cle] = nom
+    return anciens
+
+
+def repondantes(cases: Iterable[Case], trimestre: str) -> set[str]:
+    """Les sigles de celles qui ont répondu à un indicateur au moins de ce trimestre."""
+    return {case.sigle for case in cases if case.trimestre == trimestre and case.etat not in SILENCES}
 
 
 def _indicateurs(fin: datetime.date) -> list[Indicateur]:
@@ -130,25 +152,28 @@ def est_attendue(fiche: Mapping[str, Any], fin: str) -> bool:
     return fiche["assujettie_du"] <= fin and (not fiche["assujettie_au"] or fiche["assujettie_au"] >= fin)
 
 
-def cases(edition, *, sigle: str = "", trimestre: str = "") -> Iterator[Case]:
+def cases(
+    edition, *, sigles: Collection[str] = (), trimestres: Collection[str] = (), indicateurs: Collection[str] = ()
+) -> Iterator[Case]:
     """Les cases attendues d'une édition, enregistrée ou non, dans l'ordre du fichier: trimestre, indicateur, sigle.
 
-    `sigle` et `trimestre` limitent à une organisation, à un trimestre; deux requêtes dans tous les cas.
+    Limitées à ces organisations, ces trimestres, ces indicateurs, ou à tous; deux requêtes dans tous les cas.
     """
-    declarees = _declarees(edition, sigle, trimestre)
+    declarees = _declarees(edition, sigles, trimestres, indicateurs)
     prolongees = _prolongees(edition)
     jour = timezone.localdate(edition.arretee_le).isoformat()
-    organisations = [o for o in edition.catalogue["organisations"] if sigle in ("", o["sigle"])]
+    organisations = [o for o in edition.catalogue["organisations"] if not sigles or o["sigle"] in sigles]
+    fiches = [f for f in edition.catalogue["indicateurs"] if not indicateurs or f["code"] in indicateurs]
     for quand in edition.catalogue["trimestres"]:
         code, fin = quand["code"], quand["fin"]
-        if trimestre not in ("", code):
+        if trimestres and code not in trimestres:
             continue
         attendues = [
             (o["sigle"], prolongees.get((o["sigle"], code), quand["echeance"]))
             for o in organisations
             if est_attendue(o, fin)
         ]
-        for fiche in edition.catalogue["indicateurs"]:
+        for fiche in fiches:
             if fiche["definitions"][0]["applicable_du"] > fin or (fiche["retire_le"] and fiche["retire_le"] <= fin):
                 continue
             for qui, echeance in attendues:
@@ -175,13 +200,17 @@ def _prolongees(edition) -> dict[tuple[str, str], str]:
     }
 
 
-def _declarees(edition, sigle: str, trimestre: str) -> dict[tuple[str, str, str], Case]:
+def _declarees(
+    edition, sigles: Collection[str], trimestres: Collection[str], indicateurs: Collection[str]
+) -> dict[tuple[str, str, str], Case]:
     """Les cases déclarées, telles que le registre les donnait à l'instant de l'édition."""
     valeurs = Valeur.objects.publiques(edition)
-    if sigle:
-        valeurs = valeurs.filter(soumission__organisation__sigle=sigle)
-    if trimestre:
-        valeurs = valeurs.filter(soumission__trimestre__code=trimestre)
+    if sigles:
+        valeurs = valeurs.filter(soumission__organisation__sigle__in=sigles)
+    if trimestres:
+        valeurs = valeurs.filter(soumission__trimestre__code__in=trimestres)
+    if indicateurs:
+        valeurs = valeurs.filter(indicateur__code__in=indicateurs)
     return {case[:3]: case for case in map(_case, valeurs.values_list(*CHAMPS).iterator(chunk_size=5000))}
 
 

@@ -71,12 +71,26 @@ ORGANISATIONS = [
     _cle("assujettie_au", "Le dernier jour où elle doit déclarer; vide s'il n'est pas fixé."),
     _cle("remplacee_par", "Le sigle de l'organisation qui la remplace."),
     _cle("site_web", "Son site."),
+    Colonne(
+        "anciens_noms",
+        "Ses noms d'avant et leur dernier jour, séparés par une barre verticale.",
+        lambda fiche: " | ".join(f"{ancien['nom']} ({ancien['jusqu_au']})" for ancien in fiche.get("anciens_noms", [])),
+    ),
 ]
 
 CHIFFRES = [
     Colonne("indicateur", "Le code de l'indicateur.", lambda chiffre: chiffre.regle.code),
     _champ("trimestre", "Le trimestre, AAAA-Tn."),
-    _champ("portefeuille", "Le sigle de la tête du portefeuille; vide pour l'ensemble."),
+    Colonne(
+        "portefeuille",
+        "Le sigle de la tête du portefeuille; vide hors d'un portefeuille.",
+        lambda chiffre: chiffre.perimetre.portefeuille,
+    ),
+    Colonne(
+        "categorie",
+        "La catégorie d'organisations; avec un portefeuille vide, vide pour l'ensemble.",
+        lambda chiffre: chiffre.perimetre.categorie,
+    ),
     _compte("numerateur", "La somme des numérateurs des organisations calculables."),
     _compte("denominateur", "La somme de leurs dénominateurs."),
     Colonne(

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -27,7 +28,7 @@ ADRESSE_MAXIMALE = 120  # caractères: une clé de cache en a 250 au plus, et no
 
 
 def publique(vue: Callable[..., HttpResponse] | None = None, *, vivant: Callable[[], str] | None = None) -> Callable:
-    """Une page publique de l'édition la plus récente: `vue(requete, edition, …)`.
+    """Une page publique: `vue(requete, edition, …)`, de l'édition la plus récente ou de celle que nomme l'adresse.
 
     La page est gardée compressée, par édition, version du code et adresse; celles qui portent une recherche ne le sont
     pas. `edition` est `None` tant que rien n'est publié. `vivant` dit l'état de ce qui paraît entre deux éditions:
@@ -37,7 +38,7 @@ def publique(vue: Callable[..., HttpResponse] | None = None, *, vivant: Callable
         return partial(publique, vivant=vivant)
 
     @wraps(vue)
-    def enveloppe(requete: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def enveloppe(requete: HttpRequest, *args, edition: str = "", **kwargs) -> HttpResponse:
         designee = depot.designee()
         empreinte = designee.empreinte if designee else _empreinte_de_la_base()
         annonce = designee.annonce_au(timezone.localdate(maintenant())) if designee else ""
@@ -49,7 +50,7 @@ def publique(vue: Callable[..., HttpResponse] | None = None, *, vivant: Callable
         se_garde = not requete.GET and len(requete.path) <= ADRESSE_MAXIMALE
         page = _gardee(f"{adresse}{etat}") if se_garde else None
         if page is None:
-            reponse = vue(requete, _edition(empreinte), *args, **kwargs)
+            reponse = vue(requete, _ancree(edition) if edition else _edition(empreinte), *args, **kwargs)
             if reponse.status_code != 200:
                 return reponse
             page = (gzip.compress(reponse.content, 6, mtime=0), reponse.headers["Content-Type"])
@@ -91,6 +92,13 @@ def _edition(empreinte: str) -> Edition | None:
         return None
     editions = Edition.objects.select_related("trimestre")
     return editions.filter(empreinte=empreinte).first() or editions.derniere()  # base restaurée: elle a raison
+
+
+def _ancree(code: str) -> Edition:
+    """L'édition que nomme l'adresse; ses liens restent chez elle."""
+    edition = get_object_or_404(Edition.objects.select_related("trimestre"), code=code)
+    edition.est_ancree = True
+    return edition
 
 
 def _empreinte_de_la_base() -> str:

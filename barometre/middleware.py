@@ -7,7 +7,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from redis.exceptions import RedisError
 
-from barometre import views
+from barometre.views import erreurs
 from organisations.requete import identifiee
 
 ENTETES = {
@@ -61,9 +61,9 @@ class DemandeBornee:
     def __call__(self, requete: HttpRequest) -> HttpResponse:
         longueur = requete.META.get("CONTENT_LENGTH") or "0"
         if longueur.isdecimal() and int(longueur) > self.MAXIMUM:
-            return views.demande_trop_lourde(requete)
+            return erreurs.demande_trop_lourde(requete)
         if (requete.content_params or {}).get("charset", "").lower() not in ("", "utf-8"):
-            return views.demande_invalide(requete)
+            return erreurs.demande_invalide(requete)
         return self.suite(requete)
 
 
@@ -76,7 +76,7 @@ class MethodeRefusee:
     def __call__(self, requete: HttpRequest) -> HttpResponse:
         reponse = self.suite(requete)
         if isinstance(reponse, HttpResponseNotAllowed) and not reponse.content:
-            reponse.content = views.methode_refusee(requete).content  # l'en-tête Allow reste
+            reponse.content = erreurs.methode_refusee(requete).content  # l'en-tête Allow reste
         return reponse
 
 
@@ -91,4 +91,4 @@ class CacheEnPanne:
 
     def process_exception(self, requete: HttpRequest, exception: Exception) -> HttpResponse | None:
         """503, si c'est Redis."""
-        return views.service_indisponible(requete) if isinstance(exception, RedisError) else None
+        return erreurs.service_indisponible(requete) if isinstance(exception, RedisError) else None

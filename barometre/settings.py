@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "barometre.pages.cadre.demonstration",
+                "barometre.pages.cadre.situer",
             ],
         },
     }
@@ -235,7 +236,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_FAILURE_VIEW = "barometre.views.formulaire_refuse"
+CSRF_FAILURE_VIEW = "barometre.views.erreurs.formulaire_refuse"
 X_FRAME_OPTIONS = "DENY"
 # Combien de mandataires ajoutent leur ligne à X-Forwarded-For: l'adresse limitée est celle qu'a vue le premier.
 ALLAUTH_TRUSTED_PROXY_COUNT = lire("DERRIERE_UN_MANDATAIRE", au_moins(0), "0", "le nombre de mandataires, ou 0.")

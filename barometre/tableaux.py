@@ -140,7 +140,7 @@ def des_portefeuilles(series: Iterable[Serie], noms: Mapping[str, str], quand: s
         if chiffre.regle.compte_des_organisations:
             compte = sur(comptes.au_dessus, comptes.calculables)
         reponses = sur(comptes.repondantes, comptes.attendues)
-        lignes.append((noms[chiffre.portefeuille], chiffre.texte, compte, reponses, phrases.tendance(serie)))
+        lignes.append((noms[chiffre.perimetre.portefeuille], chiffre.texte, compte, reponses, phrases.tendance(serie)))
     return dresser(f"Les portefeuilles au {trimestre(quand)}", colonnes, lignes, liens)
 
 

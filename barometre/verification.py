@@ -91,8 +91,8 @@ def _chiffres(edition: Edition, chiffres: list[Chiffre]) -> Iterator[str]:
             yield f"l'agrégat {', '.join(filter(None, cle))} n'est pas celui que donnent les valeurs"
 
 
-def _cle(chiffre: Chiffre) -> tuple[str, str, str]:
-    return chiffre.regle.code, chiffre.trimestre, chiffre.portefeuille
+def _cle(chiffre: Chiffre) -> tuple[str, ...]:
+    return chiffre.regle.code, chiffre.trimestre, *chiffre.perimetre
 
 
 def _premier_ecart(attendu: bytes, lu: bytes) -> str:

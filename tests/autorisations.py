@@ -135,7 +135,7 @@ def parametres(personnes: Mapping[str, Utilisateur]) -> dict[str, dict[str, Any]
     `croise`: mon organisation et la clé d'un objet d'autrui; `neant`: mon organisation et une clé qui n'existe pas.
     """
     inconnus = {"cle": 999_999, "pk": 999_999, "version": 99, "object_id": 999_999, "content_type_id": 999_999}
-    inconnus |= {"code": "2050-T1", "jeton": "invente", "uidb36": "zz", "key": "invente"}
+    inconnus |= {"code": "2050-T1", "edition": "2050-T1", "jeton": "invente", "uidb36": "zz", "key": "invente"}
     inconnus |= {"reference": "inconnue", "nom": "secret.csv", "app_label": "auth", "url": "inconnue/"}
     objets = {nom: des_objets(slug, personnes) for nom, slug in PROPRE.items()}
     return objets | {

@@ -250,6 +250,8 @@ IMPOSSIBLES: dict[str, dict[str, dict[str, Any]]] = {
     "barometre_agregat": {
         "ensemble_en_double": {"trimestre_id": "avant"},
         "portefeuille_en_double": {"trimestre_id": "avant", "portefeuille_id": "tete"},
+        "categorie_en_double": {"trimestre_id": "avant", "categorie": "MINISTERE"},
+        "portefeuille_et_categorie_a_la_fois": {"portefeuille_id": "tete", "categorie": "MINISTERE"},
         "plus_de_repondantes_que_d_attendues": {"attendues": 1},
         "plus_de_calculables_que_de_repondantes": {"calculables": 3},
         "plus_au_dessus_que_de_calculables": {"au_dessus": 3},

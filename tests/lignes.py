@@ -239,7 +239,7 @@ def ligne_juste(table: str, m: SimpleNamespace) -> dict[str, Any]:
         },
         "barometre_agregat": {
             "edition_id": m.edition, "indicateur_id": m.papier, "trimestre_id": m.suivant, "portefeuille_id": None,
-            "attendues": 3, "repondantes": 2, "calculables": 2, "numerateur": 1, "denominateur": 2, "au_dessus": 1,
-            "sans_objet": 0, "non_disponibles": 0,
+            "categorie": "", "attendues": 3, "repondantes": 2, "calculables": 2, "numerateur": 1, "denominateur": 2,
+            "au_dessus": 1, "sans_objet": 0, "non_disponibles": 0,
         },
     }[table]  # fmt: skip

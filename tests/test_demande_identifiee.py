@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from barometre import views
+from barometre.views import edition
 from indicateurs.models import EvenementSoumission
 from organisations.horloge import maintenant
 from organisations.models import EvenementPlan
@@ -90,7 +90,7 @@ def test_la_page_de_panne_cite_le_numero_de_sa_demande(db, monkeypatch):
         vus.append(requete_courante())
         raise ZeroDivisionError
 
-    monkeypatch.setattr(views, "_rien_encore", tomber)
+    monkeypatch.setattr(edition, "rien_encore", tomber)
     pannes = [Client(raise_request_exception=False).get("/") for _ in range(2)]
 
     assert [panne.status_code for panne in pannes] == [500, 500]
@@ -104,7 +104,7 @@ def test_le_numero_que_montre_la_page_de_panne_est_au_journal(db, monkeypatch):
     (console,) = (sortie for sortie in logging.getLogger().handlers if sortie.get_name() == "console")
     ecrit = io.StringIO()
     monkeypatch.setattr(console, "stream", ecrit)
-    monkeypatch.setattr(views, "_rien_encore", lambda *_: 1 / 0)
+    monkeypatch.setattr(edition, "rien_encore", lambda *_: 1 / 0)
 
     panne = Client(raise_request_exception=False).get("/").content.decode()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db import models
 from django.db.models import Q
 
-from barometre.chiffres import Chiffre, Regle
+from barometre.chiffres import Chiffre, Perimetre, Regle
 from barometre.models.edition import Edition
 from indicateurs.arithmetique import Comptes
 from indicateurs.models import Indicateur, Trimestre
@@ -42,7 +42,8 @@ class AgregatQuerySet(models.QuerySet["Agregat"]):
                 edition=edition,
                 indicateur_id=indicateurs[chiffre.regle.code],
                 trimestre_id=trimestres[chiffre.trimestre],
-                portefeuille_id=organisations.get(chiffre.portefeuille),
+                portefeuille_id=organisations.get(chiffre.perimetre.portefeuille),
+                categorie=chiffre.perimetre.categorie,
                 **comptes_en_colonnes(chiffre),
             )
             for chiffre in chiffres
@@ -51,11 +52,18 @@ class AgregatQuerySet(models.QuerySet["Agregat"]):
     def chiffres(self, regles: Mapping[str, Regle]) -> Iterator[Chiffre]:
         """Les chiffres de ces agrégats, dans l'ordre des trimestres, en une requête."""
         lignes = self.order_by("trimestre__code").values_list(
-            "indicateur__code", "trimestre__code", "portefeuille__sigle", *COMPTES, *PANEL
+            "indicateur__code", "trimestre__code", "portefeuille__sigle", "categorie", *COMPTES, *PANEL
         )
-        for code, trimestre, portefeuille, *comptes in lignes:
-            panel = _panel(*comptes[len(COMPTES) :])
-            yield Chiffre(regles[code], trimestre, portefeuille or "", Comptes(*comptes[: len(COMPTES)]), panel)
+        for code, trimestre, portefeuille, categorie, *comptes in lignes:
+            perimetre, panel = Perimetre(portefeuille or "", categorie), _panel(*comptes[len(COMPTES) :])
+            yield Chiffre(regles[code], trimestre, perimetre, Comptes(*comptes[: len(COMPTES)]), panel)
+
+    def des_perimetres(self, *perimetres: Perimetre) -> "AgregatQuerySet":
+        """Ceux de ces périmètres."""
+        voulus = Q(pk__in=[])
+        for portefeuille, categorie in perimetres:
+            voulus |= Q(portefeuille__sigle=portefeuille or None, categorie=categorie)
+        return self.filter(voulus)
 
 
 def comptes_en_colonnes(chiffre: Chiffre) -> dict[str, int | None]:
@@ -75,7 +83,7 @@ def _panel(effectif: int | None, numerateur: int, denominateur: int, au_dessus: 
 
 
 class Agregat(models.Model):
-    """Les comptes d'un indicateur à un trimestre, pour un portefeuille ou, sans portefeuille, pour l'ensemble.
+    """Les comptes d'un indicateur à un trimestre, pour un portefeuille, une catégorie ou, sans eux, pour l'ensemble.
 
     Les colonnes du panel sont vides hors des huit derniers trimestres; `panel_organisations` seul est là quand le
     panel a moins de deux organisations.
@@ -85,6 +93,7 @@ class Agregat(models.Model):
     indicateur = models.ForeignKey(Indicateur, models.PROTECT, related_name="+")
     trimestre = models.ForeignKey(Trimestre, models.PROTECT, related_name="+")
     portefeuille = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True)
+    categorie = models.CharField(max_length=30, blank=True, default="", db_default="")
     attendues = models.PositiveIntegerField()
     repondantes = models.PositiveIntegerField()
     calculables = models.PositiveIntegerField()
@@ -108,9 +117,12 @@ class Agregat(models.Model):
                 fields=["edition", "indicateur", "trimestre", "portefeuille"], name="agregat_unique"
             ),
             models.UniqueConstraint(
-                fields=["edition", "indicateur", "trimestre"],
+                fields=["edition", "indicateur", "trimestre", "categorie"],
                 condition=Q(portefeuille__isnull=True),
                 name="agregat_ensemble_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(portefeuille__isnull=True) | Q(categorie=""), name="agregat_d_un_seul_perimetre"
             ),
             models.CheckConstraint(
                 condition=Q(

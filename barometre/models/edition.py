@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from barometre import depot, formats
-from barometre.chiffres import Case, Chiffre, Regle, Serie, series
-from barometre.composition import cases, cataloguer, chiffrer, est_attendue
+from barometre.chiffres import ENSEMBLE, Case, Chiffre, Perimetre, Regle, Serie, series
+from barometre.composition import cases, cataloguer, chiffrer, est_attendue, repondantes
 from barometre.models.calendrier import Parution
 from barometre.models.projet import Etape, Projet, PublicationRefusee, numero_du_correctif
 from barometre.registre import prendre_le_registre
-from indicateurs.models import Soumission, Trimestre, Valeur
+from indicateurs.models import Soumission, Trimestre
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -48,6 +48,8 @@ class Edition(models.Model):
     precedente = models.OneToOneField("self", models.PROTECT, related_name="suivante", null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
+
+    est_ancree = False  # l'adresse la nomme: la page et ses liens restent dans cette édition
 
     class Meta:
         verbose_name = "édition"
@@ -85,29 +87,35 @@ class Edition(models.Model):
         fin = self.trimestre.fin.isoformat()
         return {sigle for sigle, fiche in self.organisations.items() if est_attendue(fiche, fin)}
 
+    @cached_property
     def repondantes(self) -> int:
-        """Combien d'attendues ont répondu à un indicateur au moins du dernier trimestre; une requête."""
-        valeurs = Valeur.objects.publiques(self).filter(soumission__trimestre=self.trimestre_id)
-        return len(self.attendues & set(valeurs.values_list("soumission__organisation__sigle", flat=True).distinct()))
+        """Combien d'attendues ont répondu à un indicateur au moins du dernier trimestre; figé à la publication."""
+        figees = self.catalogue.get("repondantes")  # une édition d'avant ne les a pas figées
+        code = self.trimestre.code
+        return figees if figees is not None else len(repondantes(self.cases_du(code), code))
 
-    def series(self, portefeuille: str | None = "", indicateur: str = "") -> dict[tuple[str, str], Serie]:
-        """Les séries de l'ensemble, d'un portefeuille, ou (`None`) de tous, par code et portefeuille; une requête."""
-        agregats = self.agregats.all()
-        if portefeuille is not None:
-            agregats = agregats.filter(portefeuille__sigle=portefeuille or None)
-        if indicateur:
-            agregats = agregats.filter(indicateur__code=indicateur)
-        return series(agregats.chiffres(self.regles))
+    def series(self, *perimetres: Perimetre) -> dict[tuple[str, Perimetre], Serie]:
+        """Les séries de ces périmètres, de l'ensemble si l'on n'en dit aucun, par code et périmètre; une requête."""
+        return series(self.agregats.des_perimetres(*perimetres or [ENSEMBLE]).chiffres(self.regles))
+
+    def series_d_un(self, indicateur: str) -> dict[Perimetre, Serie]:
+        """Les séries d'un indicateur pour tous ses périmètres; une requête."""
+        toutes = series(self.agregats.filter(indicateur__code=indicateur).chiffres(self.regles))
+        return {perimetre: serie for (_, perimetre), serie in toutes.items()}
 
     def series_de(self, sigle: str) -> dict[str, Serie]:
         """Les séries d'une organisation, face à ses propres cibles, par code d'indicateur; deux requêtes."""
         propres = {code: regle.pour(sigle) for code, regle in self.regles.items()}
-        suites = series(Chiffre.propre(propres[case.indicateur], case) for case in cases(self, sigle=sigle))
+        suites = series(Chiffre.propre(propres[case.indicateur], case) for case in cases(self, sigles=[sigle]))
         return {code: serie for (code, _), serie in suites.items()}
 
     def cases_du(self, trimestre: str) -> list[Case]:
         """Ce que chaque organisation attendue a répondu à un trimestre; deux requêtes."""
-        return list(cases(self, trimestre=trimestre))
+        return list(cases(self, trimestres=[trimestre]))
+
+    def cases_d_un(self, indicateur: str, *trimestres: str) -> list[Case]:
+        """Ce que chacune a répondu à un indicateur, à ces trimestres; deux requêtes."""
+        return list(cases(self, trimestres=trimestres, indicateurs=[indicateur]))
 
     @property
     def entete(self) -> dict[str, Any]:
@@ -118,6 +126,8 @@ class Edition(models.Model):
             "arretee_le": timezone.localtime(self.arretee_le, datetime.UTC).isoformat(),
             "note": self.note,
             "fictive": self.fictive,
+            "attendues": len(self.attendues),
+            "repondantes": self.repondantes,
             "precedente": {"code": self.precedente.code, "empreinte": self.precedente.empreinte}
             if self.precedente
             else None,
@@ -128,9 +138,7 @@ class Edition(models.Model):
     def simuler(cls, **faits: Any) -> Projet:
         """Ce que l'édition dirait, sans rien écrire; lève `PublicationRefusee`. Mêmes faits que `preparer`."""
         edition = cls.preparer(**faits)
-        edition.catalogue = cataloguer(edition)
-        toutes = list(cases(edition))
-        return Projet(edition, toutes, chiffrer(edition.catalogue, toutes))
+        return edition._projeter(edition._recenser())
 
     @classmethod
     def publier(cls, **faits: Any) -> "Edition":
@@ -169,10 +177,9 @@ class Edition(models.Model):
     def _paraitre(self, par, jeton: str) -> Generator[Etape]:
         """Lit, calcule, écrit et relit; sous le verrou du registre."""
         yield Etape("Lecture du registre")
-        self.catalogue = cataloguer(self)
-        toutes = list(cases(self))
+        toutes = self._recenser()
         yield Etape("Calcul des chiffres")
-        projet = Projet(self, toutes, chiffrer(self.catalogue, toutes))
+        projet = self._projeter(toutes)
         projet.exiger(jeton)
         fichiers = projet.fichiers()
         yield Etape("Écriture de l'édition et de ses fichiers")
@@ -185,6 +192,16 @@ class Edition(models.Model):
         for nom, octets in fichiers.items():
             if depot.lire(self.code, nom) != octets:
                 raise PublicationRefusee(f"Le fichier {nom} ne se relit pas tel qu'il fut écrit : rien n'est publié.")
+
+    def _recenser(self) -> list[Case]:
+        """Fige son catalogue, et rend toutes ses cases."""
+        self.catalogue = cataloguer(self)
+        toutes = list(cases(self))
+        self.catalogue["repondantes"] = len(repondantes(toutes, self.trimestre.code))
+        return toutes
+
+    def _projeter(self, toutes: list[Case]) -> Projet:
+        return Projet(self, toutes, chiffrer(self.catalogue, toutes))
 
     @classmethod
     def redesigner(cls) -> None:

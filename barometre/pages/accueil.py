@@ -5,8 +5,8 @@ from typing import Any
 from barometre import graphiques, phrases
 from barometre.chiffres import Serie
 from barometre.models import Edition
-from barometre.pages.cadre import Page
-from barometre.pages.cartes import Carte, adresse, composer
+from barometre.pages.cadre import Page, vers
+from barometre.pages.cartes import Carte, composer
 from indicateurs import mots
 
 
@@ -18,7 +18,8 @@ def contexte(edition: Edition) -> dict[str, Any]:
     return {
         "page": Page.de(edition, "", "indicateurs"),
         "bilan": phrases.bilan([s.dernier for s in vises], edition.trimestre.code),
-        "cartes": [composer(s, graphiques.MOYEN) for s in vises],
+        "cartes": [composer(edition, s, graphiques.MOYEN) for s in vises],
+        "adresse_des_organisations": vers(edition, "organisations"),
         "autres": [_en_bref(s, edition) for s in ordonnees if s not in vises],
     }
 
@@ -28,4 +29,4 @@ def _en_bref(serie: Serie, edition: Edition) -> Carte:
     fini = serie.dernier.trimestre != edition.trimestre.code
     suivi = [f"Suivi jusqu'au {mots.trimestre(serie.dernier.trimestre)}."] if fini else []
     code = serie.regle.code
-    return Carte(code, serie.regle.intitule, adresse(code), serie.dernier, "", None, suivi)
+    return Carte(code, serie.regle.intitule, vers(edition, "indicateur", code), serie.dernier, "", None, suivi)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +14,13 @@ from barometre.models import Edition
 from organisations.horloge import maintenant
 
 SITE = "Baromètre numérique"
-ENTREES = (
-    ("indicateurs", "Indicateurs", "accueil", "#indicateurs"),
-    ("organisations", "Organisations", "organisations", ""),
-    ("plans", "Plans", "plans_publics", ""),
-    ("donnees", "Données", "donnees", ""),
-)
+
+
+def vers(edition: Edition | None, nom: str, *args: str) -> str:
+    """L'adresse d'une page d'une édition: qui lit une ancienne édition y reste."""
+    if edition and edition.est_ancree:
+        return reverse(f"edition:{nom}", args=[edition.code, *args])
+    return reverse(nom, args=args)
 
 
 class Lien(NamedTuple):
@@ -41,18 +43,29 @@ class Page:
     @classmethod
     def de(cls, edition: Edition | None, titre: str, section: str, *fil: Lien) -> "Page":
         """La page d'une édition, l'accueil si elle n'a pas de titre; une requête pour dire qui a répondu."""
-        chemin = (Lien("Accueil", reverse("accueil")), *fil, Lien(titre)) if titre else ()
+        chemin = (Lien("Accueil", vers(edition, "accueil")), *fil, Lien(titre)) if titre else ()
         if edition is None:
             return cls(titre, section, chemin)
         parue = phrases.edition(edition.code, timezone.localdate(edition.arretee_le))
-        reponses = phrases.reponses(edition.repondantes(), len(edition.attendues))
+        reponses = phrases.reponses(edition.repondantes, len(edition.attendues))
         ligne = " ".join(filter(None, (parue, reponses, phrases.prochaine(_prochaine()))))
         return cls(titre, section, chemin, edition, ligne)
 
     @property
-    def entrees(self) -> list[dict[str, str]]:
-        """Les entrées de l'en-tête."""
-        return [{"section": s, "texte": t, "adresse": reverse(nom) + ancre} for s, t, nom, ancre in ENTREES]
+    def entrees(self) -> dict[str, Lien]:
+        """Les entrées de l'en-tête, par section."""
+        return {
+            "indicateurs": Lien("Indicateurs", vers(self.edition, "accueil") + "#indicateurs"),
+            "organisations": Lien("Organisations", vers(self.edition, "organisations")),
+            "plans": Lien("Plans", reverse("plans_publics")),
+            "donnees": Lien("Données", reverse("donnees")),
+        }
+
+    @property
+    def est_ancienne(self) -> bool:
+        """Lit-on une édition qu'une autre a suivie?"""
+        derniere = depot.designee()
+        return bool(self.edition and derniere and self.edition.code != derniere.code)
 
     @property
     def est_fictive(self) -> bool:
@@ -64,6 +77,14 @@ class Page:
     def titre_complet(self) -> str:
         """Le titre de l'onglet, propre à chaque page."""
         return f"{self.titre} - {SITE}" if self.titre else SITE
+
+
+def situer(requete: HttpRequest) -> dict[str, str]:
+    """Pour `base.html`: l'adresse à citer, et celle de la même page dans l'édition la plus récente."""
+    suivie = requete.resolver_match
+    ancre = f"editions/{suivie.kwargs['edition']}/" if suivie and "edition" in suivie.kwargs else ""
+    actuelle = requete.path.replace(ancre, "", 1) if ancre else requete.path
+    return {"canonique": f"{settings.ADRESSE_DU_SITE}{requete.path}", "actuelle": actuelle}
 
 
 def _prochaine() -> str:

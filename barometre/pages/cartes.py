@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import Chiffre, Serie
 from barometre.graphiques import Barre, Cadre, Courbe
+from barometre.models import Edition
+from barometre.pages.cadre import vers
 from barometre.tableaux import Tableau
 from indicateurs import mots
 
@@ -78,14 +78,14 @@ class Carte:
         return phrases.couverture(self.chiffre.comptes)
 
 
-def composer(serie: Serie, cadre: Cadre) -> Carte:
+def composer(edition: Edition, serie: Serie, cadre: Cadre) -> Carte:
     """La carte d'un indicateur, sa projection et sa courbe."""
     projection = phrases.projection(serie)
     nature = [phrases.NATURE_DE_LA_PROJECTION] if serie.projection else []
     return Carte(
         serie.regle.code,
         serie.regle.intitule,
-        adresse(serie.regle.code),
+        vers(edition, "indicateur", serie.regle.code),
         serie.dernier,
         phrases.verdict(serie.dernier),
         dessiner(serie, cadre, tableaux.des_releves),
@@ -101,8 +101,3 @@ def dessiner(serie: Serie, large: Cadre, dresser: Callable[..., Tableau], *reste
     legende = f"{titre}, depuis le {mots.trimestre(debut)}"
     tableau = dresser(courbes[0][1].releves, legende, *reste)
     return Figure(titre, phrases.evolution(serie), courbes, phrases.notes(serie), tableau)
-
-
-def adresse(code: str) -> str:
-    """L'adresse d'un indicateur."""
-    return reverse("indicateur", args=[code])

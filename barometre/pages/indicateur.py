@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from django.urls import reverse
-
 from barometre import graphiques, phrases, tableaux
-from barometre.chiffres import Chiffre, Regle, Serie
+from barometre.chiffres import ENSEMBLE, Chiffre, Regle, Serie
 from barometre.models import Edition
-from barometre.pages.cadre import Page
+from barometre.pages.cadre import Page, vers
 from barometre.pages.cartes import composer
 from barometre.pages.expertise import de_l_indicateur
 from barometre.tableaux import Tableau
@@ -21,17 +19,17 @@ from indicateurs.arithmetique import code_du_rang
 def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
     """Un indicateur: ses deux parts, ses réponses, ses portefeuilles, ses définitions, son chemin."""
     page = Page.de(edition, regle.intitule, "indicateurs")
-    series = edition.series(None, regle.code)
-    ensemble = {p: s for (_, p), s in series.items()}
-    serie = ensemble.pop("", None)
+    series = edition.series_d_un(regle.code)
+    serie = series.get(ENSEMBLE)
     commun = {"page": page, "definitions": _definitions(regle), "chemin": _chemin(regle), "carte": None}
     commun |= de_l_indicateur(edition, regle.code)
     if serie is None:
         return commun
     quand = serie.dernier.trimestre
-    presentes = sorted((s for s in ensemble.values() if s.dernier.trimestre == quand), key=_nom_de(edition))
+    portefeuilles = [s for p, s in series.items() if p.portefeuille and s.dernier.trimestre == quand]
+    presentes = sorted(portefeuilles, key=_nom_de(edition))
     return commun | {
-        "carte": composer(serie, graphiques.LARGE),
+        "carte": composer(edition, serie, graphiques.LARGE),
         "quand": mots.trimestre(quand),
         "parts": _parts(serie.dernier),
         "seuil": cible_en_texte(regle.seuil),
@@ -42,14 +40,14 @@ def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
 
 
 def _nom_de(edition: Edition) -> Callable[[Serie], str]:
-    return lambda serie: mots.replier(edition.organisations[serie.dernier.portefeuille]["nom"])
+    return lambda serie: mots.replier(edition.organisations[serie.dernier.perimetre.portefeuille]["nom"])
 
 
 def _portefeuilles(series: Sequence[Serie], edition: Edition, quand: str) -> Tableau | None:
     if not series:
         return None
     noms = {sigle: fiche["nom"] for sigle, fiche in edition.organisations.items()}
-    liens = [f"{reverse('organisations')}?portefeuille={s.dernier.portefeuille}" for s in series]
+    liens = [f"{vers(edition, 'organisations')}?portefeuille={s.dernier.perimetre.portefeuille}" for s in series]
     return tableaux.des_portefeuilles(series, noms, quand, liens)
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from barometre import phrases
 from barometre.chiffres import Chiffre
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, Page
+from barometre.pages.cadre import Lien, Page, vers
 from barometre.pages.filtres import Option, contient, ignorer, lire_la_recherche, options
 from barometre.pages.organisation import CATEGORIES
 from barometre.tableaux import CHIFFRE, Colonne, Ligne, Tableau
@@ -54,7 +53,7 @@ class Demande:
         d = replace(self, **changements)
         champs = {"q": d.q, "portefeuille": d.portefeuille, "categorie": d.categorie, "tri": d.tri_demande}
         reste = urlencode({nom: valeur for nom, valeur in champs.items() if valeur})
-        return f"{reverse('organisations')}{'?' if reste else ''}{reste}"
+        return f"?{reste}"
 
     @property
     def filtre(self) -> bool:
@@ -105,7 +104,7 @@ def contexte(edition: Edition, champs: Mapping[str, str]) -> dict[str, Any]:
         "tableau": _tableau(rangs, edition, demande) if rangs else None,
         "portefeuilles": _portefeuilles(edition, demande),
         "categories": _categories(edition, demande),
-        "tout": Lien("Voir toutes les organisations", reverse("organisations")),
+        "tout": Lien("Voir toutes les organisations", vers(edition, "organisations")),
     }
 
 
@@ -144,7 +143,7 @@ def _tableau(rangs: Iterable[Rang], edition: Edition, demande: Demande) -> Table
     for fiche, chiffres in rangs:
         textes = [CATEGORIES.get(fiche["categorie"], fiche["categorie"]), fiche["portefeuille"] or "aucun"]
         textes += [_part(chiffres.get(regle.code), arret) for regle in montres]
-        adresse = reverse("organisation", args=[fiche["slug"]])
+        adresse = vers(edition, "organisation", fiche["slug"])
         lignes.append(
             Ligne(f"{fiche['nom']} ({fiche['sigle']})", list(zip(colonnes[1:], textes, strict=True)), adresse)
         )

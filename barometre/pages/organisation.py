@@ -4,14 +4,14 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import Serie
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, Page
-from barometre.pages.cartes import Carte, adresse, dessiner
+from barometre.pages.cadre import Lien, Page, vers
+from barometre.pages.cartes import Carte, dessiner
 from indicateurs import mots
 from organisations.models.organisation import Categorie
 
@@ -21,18 +21,26 @@ CATEGORIES = dict(Categorie.choices)
 def contexte(edition: Edition, fiche: Mapping[str, Any]) -> dict[str, Any]:
     """Une organisation: ses parts, ses courbes, ses notes, ce qu'elle a transmis."""
     sigle, arret = fiche["sigle"], timezone.localdate(edition.arretee_le)
-    fil = Lien("Organisations", reverse("organisations"))
+    fil = Lien("Organisations", vers(edition, "organisations"))
     series = edition.series_de(sigle)
     return {
         "page": Page.de(edition, fiche["nom"], "organisations", fil),
         "fiche": fiche,
         "categorie": CATEGORIES.get(fiche["categorie"], fiche["categorie"]),
-        "portefeuille": edition.organisations.get(fiche["portefeuille"]),
+        "portefeuille": _portefeuille(edition, fiche),
         "avis": _avis(edition, fiche),
-        "cartes": [_carte(series[code], arret, edition.trimestre.code) for code in edition.regles if code in series],
+        "cartes": [_carte(edition, series[code], arret) for code in edition.regles if code in series],
         "notes": _notes(series, edition),
         "transmissions": tableaux.des_transmissions(series, arret) if series else None,
     }
+
+
+def _portefeuille(edition: Edition, fiche: Mapping[str, Any]) -> Lien | None:
+    """La tête de son portefeuille, et ceux qui en relèvent."""
+    tete = edition.organisations.get(fiche["portefeuille"])
+    if tete is None:
+        return None
+    return Lien(tete["nom"], f"{vers(edition, 'organisations')}?{urlencode({'portefeuille': tete['sigle']})}")
 
 
 def _avis(edition: Edition, fiche: Mapping[str, Any]) -> list[Lien]:
@@ -42,18 +50,20 @@ def _avis(edition: Edition, fiche: Mapping[str, Any]) -> list[Lien]:
     if fiche["assujettie_au"] and fiche["assujettie_au"] < fin:
         avis.append(Lien(f"Cette organisation ne déclare plus depuis le {mots.date(fiche['assujettie_au'])}."))
     if suite := edition.organisations.get(fiche["remplacee_par"]):
-        avis.append(Lien(f"Elle est remplacée par {suite['nom']}", reverse("organisation", args=[suite["slug"]])))
+        avis.append(Lien(f"Elle est remplacée par {suite['nom']}", vers(edition, "organisation", suite["slug"])))
     for avant in edition.organisations.values():
         if avant["remplacee_par"] == fiche["sigle"]:
-            avis.append(Lien(f"Elle remplace {avant['nom']}", reverse("organisation", args=[avant["slug"]])))
+            avis.append(Lien(f"Elle remplace {avant['nom']}", vers(edition, "organisation", avant["slug"])))
     return avis
 
 
-def _carte(serie: Serie, arret: datetime.date, trimestre: str) -> Carte:
+def _carte(edition: Edition, serie: Serie, arret: datetime.date) -> Carte:
     """Le dernier chiffre d'une organisation, ou pourquoi il n'y en a pas, et sa courbe."""
     chiffre = serie.dernier
     verdict = phrases.verdict(chiffre) if chiffre.regle.points else ""
-    complements = [] if chiffre.trimestre == trimestre else [f"C'était au {mots.trimestre(chiffre.trimestre)}."]
+    complements = (
+        [] if chiffre.trimestre == edition.trimestre.code else [f"C'était au {mots.trimestre(chiffre.trimestre)}."]
+    )
     if chiffre.part is not None:
         complements.append(f"{phrases.sur(chiffre.comptes.numerateur, chiffre.comptes.denominateur)}.")
     if majorite := phrases.majorite(chiffre):
@@ -61,7 +71,9 @@ def _carte(serie: Serie, arret: datetime.date, trimestre: str) -> Carte:
     absence = phrases.absence(chiffre.case, arret) if chiffre.part is None and chiffre.case else ""
     figure = dessiner(serie, graphiques.MOYEN, tableaux.d_une_organisation, arret) if serie.observes else None
     code = serie.regle.code
-    return Carte(code, serie.regle.intitule, adresse(code), chiffre, verdict, figure, complements, absence)
+    return Carte(
+        code, serie.regle.intitule, vers(edition, "indicateur", code), chiffre, verdict, figure, complements, absence
+    )
 
 
 def _notes(series: Mapping[str, Serie], edition: Edition) -> list[str]:

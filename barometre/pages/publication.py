@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from barometre import phrases
-from barometre.chiffres import Chiffre
-from barometre.composition import cases, motifs
+from barometre.chiffres import ENSEMBLE, Chiffre
+from barometre.composition import cases, motifs, repondantes
 from barometre.models import Edition, Projet
-from barometre.revisions import SILENCES, Revision, comparer
+from barometre.revisions import Revision, comparer
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
 from indicateurs.models import Soumission
@@ -23,7 +23,7 @@ def contexte(projet: Projet) -> dict[str, Any]:
     edition, precedente = projet.edition, projet.edition.precedente
     revisions = _revisions(projet)
     ouvertes = _ouvertes(edition)
-    reponses = len(_repondantes(projet)), len(edition.attendues)
+    reponses = edition.repondantes, len(edition.attendues)
     jours = edition.trimestre.echeance_le, timezone.localdate(edition.arretee_le)
     return {
         "projet": projet,
@@ -41,7 +41,7 @@ def _des_chiffres(projet: Projet, precedente: Edition | None) -> Tableau:
     """Chaque indicateur, avant et après, avec ses réponses."""
     code = projet.edition.trimestre.code
     avant = {c: s.dernier for (c, _), s in precedente.series().items()} if precedente else {}
-    ensemble = {(c.regle.code, c.trimestre): c for c in projet.chiffres if not c.portefeuille}
+    ensemble = {(c.regle.code, c.trimestre): c for c in projet.chiffres if c.perimetre == ENSEMBLE}
     titres = ("Avant", "Avant, révisé", "Après", "Réponses avant", "Réponses après")
     lignes = []
     for regle in projet.edition.regles.values():
@@ -77,12 +77,6 @@ def _des_revisions(revisions: Sequence[Revision]) -> Tableau:
     return dresser("Ce qui est révisé", [Colonne(titre) for titre in titres], revisions)
 
 
-def _repondantes(projet: Projet) -> set[str]:
-    """Les organisations qui ont répondu à un indicateur au moins du dernier trimestre."""
-    code = projet.edition.trimestre.code
-    return {c.sigle for c in projet.cases if c.trimestre == code and c.etat not in SILENCES}
-
-
 def _ouvertes(edition: Edition) -> list[tuple[str, str, str, int]]:
     """Ce que le CQEN n'a pas encore accepté: sigle, trimestre, statut, version; une requête."""
     ouvertes = Soumission.objects.ouverts().filter(trimestre__code__lte=edition.trimestre.code)
@@ -94,7 +88,7 @@ def _des_muettes(projet: Projet, ouvertes: Iterable[tuple[str, str, str, int]]) 
     """Les attendues dont aucune réponse n'est acceptée au dernier trimestre, et où en est la leur."""
     edition, code = projet.edition, projet.edition.trimestre.code
     statuts = {sigle: Statut(statut).label for sigle, quand, statut, _ in ouvertes if quand == code}
-    muettes = sorted(edition.attendues - _repondantes(projet))
+    muettes = sorted(edition.attendues - repondantes(projet.cases, code))
     lignes = [(sigle, edition.organisations[sigle]["nom"], statuts.get(sigle, "Rien de commencé")) for sigle in muettes]
     colonnes = [Colonne("Sigle"), Colonne("Organisation"), Colonne("Sa réponse")]
     return dresser(f"Qui manque au {mots.trimestre(code)}", colonnes, lignes) if lignes else None

@@ -17,7 +17,7 @@ CODES = ["2020-T4"] + [f"{annee}-T{q}" for annee in (2021, 2022) for q in (1, 2,
 ABSENT = Saisie(absence="NON_DISPONIBLE", motif="systèmes en migration")
 
 # Ce que valent les paramètres des adresses publiques, dans le monde des autorisations: la SAAQ y a tout d'accepté.
-PARAMETRES = {"nom": "valeurs.csv", "document_public.slug": "saaq"}
+PARAMETRES = {"nom": "valeurs.csv", "edition": "2023-T1", "document_public.slug": "saaq"}
 PARAMETRES |= {"fiche_publique.slug": "saaq", "fiche_publique.reference": "publique"}
 INITIATIVES = [
     ContenuDInitiative("Un guichet", f.DEBUT, f.FIN, "Une seule visite.", Avancement.TERMINEE, 100),

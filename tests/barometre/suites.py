@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from barometre.chiffres import Chiffre, Regle, Serie
+from barometre.chiffres import ENSEMBLE, Chiffre, Regle, Serie
 from indicateurs.arithmetique import Comptes, rang
 
 
@@ -30,5 +30,5 @@ def serie(parts: dict[str, int | None], panel: bool = False, silencieuses: int =
         comptes = Comptes(attendues=10 + silencieuses)
         if part is not None:
             comptes = Comptes(10 + silencieuses, 10, 10, part, 100, part // 10)
-        chiffres.append(Chiffre(sa_regle, trimestre, "", comptes, Comptes(5, 5, 5, 1, 4, 2) if panel else None))
+        chiffres.append(Chiffre(sa_regle, trimestre, ENSEMBLE, comptes, Comptes(5, 5, 5, 1, 4, 2) if panel else None))
     return Serie(tuple(chiffres))

@@ -89,7 +89,7 @@ def test_une_page_gardee_ne_coute_rien_de_plus_pour_dire_la_prochaine(
     with django_assert_num_queries(0):
         assert PROCHAINE in texte(client.get("/"))
     caches["default"].key_prefix = "vide"
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get("/")
 
 
@@ -169,7 +169,7 @@ def test_le_calendrier_coute_autant_pour_une_annonce_que_pour_douze(
 ):
     for n in range(annonces):
         annoncer(jour=f"2023-08-{10 + n}", le=f"2023-06-{1 + n // 6:02}", motif="Encore" if n else "")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/calendrier/")
 
 

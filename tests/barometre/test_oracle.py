@@ -74,14 +74,16 @@ def compter(indicateur: Indicateur, trimestre: Trimestre, organisations: list[Or
     return c
 
 
-def oracle() -> dict[tuple[str, str, str], dict[str, str]]:
+def oracle() -> dict[tuple[str, str, str, str], dict[str, str]]:
     lignes, trimestres = {}, sorted(Trimestre.objects.filter(code__lte=CODES[-1]), key=lambda t: t.code)
     toutes = list(Organisation.objects.select_related("ministere"))
     tetes = [o for o in toutes if o.categorie == "MINISTERE"]
     for indicateur in Indicateur.objects.all():
         debut = min(d.applicable_du for d in indicateur.definitions.all())
-        for tete in [None, *tetes]:
-            membres = [o for o in toutes if tete is None or o == tete or o.ministere == tete]
+        perimetres = [("", "", toutes)]
+        perimetres += [(tete.sigle, "", [o for o in toutes if tete in (o, o.ministere)]) for tete in tetes]
+        perimetres += [("", c, [o for o in toutes if o.categorie == c]) for c in {o.categorie for o in toutes}]
+        for portefeuille, categorie, membres in perimetres:
             montres = []
             for t in trimestres:
                 du = [o for o in membres if o.assujettie_du <= t.fin and (o.assujettie_au or t.fin) >= t.fin]
@@ -98,7 +100,7 @@ def oracle() -> dict[tuple[str, str, str], dict[str, str]]:
                 verdict = "NON_JUGEABLE"
                 if part is not None and cible is not None and base >= indicateur.denominateur_minimal:
                     verdict = "ATTEINTE" if part >= finale else "EN_VOIE" if part >= cible else "EN_RETARD"
-                lignes[indicateur.code, t.code, tete.sigle if tete else ""] = {
+                lignes[indicateur.code, t.code, portefeuille, categorie] = {
                     **{nom: str(c[nom]) for nom in c if nom not in ("qui", "au_dessus")},
                     "au_dessus_du_seuil": str(c["au_dessus"]),
                     "part_globale": pour_cent(parts[0]),
@@ -174,7 +176,7 @@ def publies() -> dict[tuple[str, str, str], dict[str, str]]:
     edition = f.edition(f.trimestre(CODES[-1]), f.instant("2023-09-01"))
     assert f.problemes() == {"2023-T2": []}
     return {
-        tuple(ligne.pop(cle) for cle in ("indicateur", "trimestre", "portefeuille")): ligne
+        tuple(ligne.pop(cle) for cle in ("indicateur", "trimestre", "portefeuille", "categorie")): ligne
         for ligne in formats.lire_csv(depot.lire(edition.code, "chiffres.csv"))
         if ligne.pop("edition")
     }

@@ -15,9 +15,9 @@ from tests import mondes
 pytestmark = pytest.mark.django_db
 
 SOMMES = {
-    "2023-T1": "bb54caf4e1bcfab2f8a6d58b6a4a9526c34d7febf0c4d225c6bbad6525fe1de4",
-    "2023-T1-r1": "8d5b5cf04723b45d21692339dc8843be77d4cbc34792f6e1aca346ceda389e62",
-    "2023-T2": "bcc9281161655fb227eac177a9f4814db3be75c83dcba46edc37b9f5419719ff",
+    "2023-T1": "af17b6285021ff467f9bfc4e603f56787ce7ec05a91c6d81fafbc069eccef4f8",
+    "2023-T1-r1": "8094603916ba5653d9945d2121ceb78a4c3622dcfed9711b49a9ac28aec341f0",
+    "2023-T2": "8a458b73a7b7e155d6385b24a8c3d486570dedb1b9d85779048c16330181cb10",
 }
 
 

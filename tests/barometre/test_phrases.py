@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from barometre import phrases
-from barometre.chiffres import Case, Chiffre, Serie
+from barometre.chiffres import ENSEMBLE, Case, Chiffre, Serie
 from indicateurs import mots
 from indicateurs.arithmetique import Comptes
 from tests.barometre.suites import regle, serie
@@ -16,7 +16,7 @@ ARRET = datetime.date(2023, 5, 18)
 
 
 def chiffre(numerateur: int, trimestre: str = "2023-T1", **champs) -> Chiffre:
-    return Chiffre(regle(**champs), trimestre, "", Comptes(10, 10, 10, numerateur, 1000, numerateur // 100))
+    return Chiffre(regle(**champs), trimestre, ENSEMBLE, Comptes(10, 10, 10, numerateur, 1000, numerateur // 100))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_le_verdict_se_dit_en_mots(numerateur, attendu):
 
 
 def test_un_retard_infime_ne_se_dit_pas_de_zero_point():
-    un = Chiffre(regle(points=(("2023-T1", 50),)), "2023-T1", "", Comptes(1, 1, 1, 499_999, 1_000_000))
+    un = Chiffre(regle(points=(("2023-T1", 50),)), "2023-T1", ENSEMBLE, Comptes(1, 1, 1, 499_999, 1_000_000))
     assert phrases.verdict(un) == "En retard de 0,1\xa0point sur le chemin"
     assert un.texte == "49,9\xa0%"
 
@@ -233,6 +233,6 @@ def test_les_phrases_tiennent_en_vingt_mots():
 
 def test_un_seuil_se_dit_du_bon_cote():
     majorite = replace(regle(points=()), majorite=Fraction(1, 2))
-    moitie = Chiffre(majorite, "2023-T1", "", Comptes(1, 1, 1, 50, 100))
+    moitie = Chiffre(majorite, "2023-T1", ENSEMBLE, Comptes(1, 1, 1, 50, 100))
     assert phrases.majorite(moitie) == "Pas au-dessus du seuil de 50\xa0%"
     assert phrases.majorite(replace(moitie, comptes=Comptes(1, 1, 1, 51, 100))) == "Au-dessus du seuil de 50\xa0%"

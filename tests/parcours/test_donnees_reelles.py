@@ -34,7 +34,11 @@ def publier(trimestre: str) -> dict[tuple[str, str], dict[str, str]]:
     """Les lignes d'ensemble de `chiffres.csv`, par trimestre et indicateur."""
     call_command("publier", trimestre, stdout=StringIO())
     lignes = formats.lire_csv(depot.lire(trimestre, "chiffres.csv"))
-    return {(ligne["trimestre"], ligne["indicateur"]): ligne for ligne in lignes if not ligne["portefeuille"]}
+    return {
+        (ligne["trimestre"], ligne["indicateur"]): ligne
+        for ligne in lignes
+        if not (ligne["portefeuille"] or ligne["categorie"])
+    }
 
 
 def pour_cent(numerateur: int, denominateur: int) -> Decimal:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from barometre import depot, formats
+from barometre.chiffres import ENSEMBLE
 from barometre.models import Edition, PublicationRefusee
 from indicateurs.models import Trimestre
 from organisations.horloge import maintenant
@@ -70,13 +71,13 @@ class Command(BaseCommand):
         lignes = [
             {
                 "indicateur": chiffre.regle.code,
-                "avant": avant[cle].dernier.texte if (cle := (chiffre.regle.code, "")) in avant else "",
+                "avant": avant[cle].dernier.texte if (cle := (chiffre.regle.code, ENSEMBLE)) in avant else "",
                 "apres": chiffre.texte,
                 "attendues": chiffre.comptes.attendues,
                 "repondantes": chiffre.comptes.repondantes,
             }
             for chiffre in projet.chiffres
-            if not chiffre.portefeuille and chiffre.trimestre == projet.edition.trimestre.code
+            if chiffre.perimetre == ENSEMBLE and chiffre.trimestre == projet.edition.trimestre.code
         ]
         if en_json:
             self.stdout.write(json.dumps({"code": projet.edition.code, "chiffres": lignes}, ensure_ascii=False))

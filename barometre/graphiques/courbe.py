@@ -1,7 +1,4 @@
-"""La géométrie des graphiques: une `Serie` devient des relevés, puis une `Courbe` en pixels. Pur: ignore Django.
-
-Les relevés sont la seule source: la courbe les place, le tableau les écrit; ils ne peuvent se contredire.
-"""
+"""La géométrie d'une courbe: les relevés d'une `Serie` deviennent une `Courbe` en pixels. Pur: ignore Django."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,56 +6,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from barometre.chiffres import Chiffre, Serie
+from barometre.chiffres import Serie
+from barometre.graphiques.releves import Releve, relever
 from indicateurs.affichage import cible_en_texte
-from indicateurs.arithmetique import cible_au, code_du_rang, rang
+from indicateurs.arithmetique import rang
 
 ECART_DES_NOMS = 14  # pixels entre deux noms de lignes
 ECART_DES_ANNEES = 40
-
-
-class Releve(NamedTuple):
-    """Ce que la courbe et son tableau disent d'un trimestre."""
-
-    rang: int
-    chiffre: Chiffre | None
-    cible: Fraction | None
-    dernier: int
-
-    @property
-    def trimestre(self) -> str:
-        """Le code du trimestre."""
-        return code_du_rang(self.rang)
-
-    @property
-    def est_a_venir(self) -> bool:
-        """Est-il après le dernier trimestre publié?"""
-        return self.rang > self.dernier
-
-    @property
-    def observe(self) -> Fraction | None:
-        """La part observée."""
-        return self.chiffre.part if self.chiffre else None
-
-    @property
-    def panel(self) -> Fraction | None:
-        """La part du panel constant."""
-        return self.chiffre.part_du_panel if self.chiffre else None
-
-    @property
-    def bornes(self) -> tuple[Fraction, Fraction] | None:
-        """Ce que la part deviendrait selon les réponses qui manquent."""
-        if self.chiffre is None or self.observe is None or not self.chiffre.comptes.silencieuses:
-            return None
-        return self.chiffre.bornes
-
-
-def relever(serie: Serie) -> tuple[Releve, ...]:
-    """Un relevé par trimestre, du premier connu au dernier, ou à la cible si elle est plus loin."""
-    chiffres = {rang(c.trimestre): c for c in serie.chiffres}
-    points = serie.regle.points
-    fin = max([*chiffres, *(quand for quand, _ in points)])
-    return tuple(Releve(r, chiffres.get(r), cible_au(points, r), max(chiffres)) for r in range(min(chiffres), fin + 1))
 
 
 class Point(NamedTuple):
@@ -274,16 +228,3 @@ def _ruptures(coupures: Sequence[int], cadre: Cadre, x: Callable):
 
 def _polyligne(points: Iterable[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{a:g} {b:g}" for a, b in points)
-
-
-class Barre(NamedTuple):
-    """La barre d'une carte, en millièmes de sa longueur; `None`: ce trait n'existe pas."""
-
-    valeur: int | None
-    chemin: int | None
-    cible: int | None
-
-
-def mesurer(chiffre: Chiffre) -> Barre:
-    """La barre d'un chiffre: remplie jusqu'à la part, un trait fin au chemin, un trait épais à la cible."""
-    return Barre(*(None if p is None else round(p * 1000) for p in (chiffre.part, chiffre.cible, chiffre.regle.cible)))

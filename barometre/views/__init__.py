@@ -1,0 +1,1 @@
+"""Les pages publiques: quel objet, quelle page; le reste vit ailleurs."""

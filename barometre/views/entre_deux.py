@@ -1,0 +1,80 @@
+"""Ce qui paraît entre deux éditions: les plans, les fiches d'expertise, le calendrier."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from barometre import fraicheur, pages
+from barometre.calendrier import parutions
+from barometre.http import FRAICHEUR, publique
+from barometre.models import Edition, Parution
+from organisations.horloge import maintenant
+from organisations.models import PlanTransformation
+
+
+@publique(vivant=fraicheur.des_plans)
+def plans(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Les plans acceptés, sans attendre l'édition suivante."""
+    return render(requete, "pages/plans.html", pages.plans.liste(edition, requete.GET))
+
+
+@publique(vivant=fraicheur.des_plans)
+def plan(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
+    """Le plan d'une organisation."""
+    contexte = pages.plan.contexte(edition, slug)
+    if contexte is None:
+        raise Http404("Cette organisation n'est pas publiée.")
+    return render(requete, "pages/plan.html", contexte)
+
+
+@login_not_required
+@require_safe
+def document_du_plan(requete: HttpRequest, slug: str) -> HttpResponseBase:
+    """Le document du plan en vigueur, sous un nom que nous choisissons."""
+    plan = pages.plan.en_vigueur(slug)
+    if plan is None or not plan.document:
+        raise Http404("Cette organisation n'a pas de plan accepté, ou il n'a pas de document.")
+    etag = f'"{plan.document.name}"'
+    reponse = get_conditional_response(requete, etag=etag) or _telecharger_le_document(plan)
+    reponse.headers["ETag"], reponse.headers["Cache-Control"] = etag, FRAICHEUR
+    return reponse
+
+
+def _telecharger_le_document(plan: PlanTransformation) -> FileResponse:
+    try:
+        octets = plan.document.open()
+    except OSError as absent:
+        raise Http404("Ce document manque au dépôt.") from absent
+    nom = f"plan-{plan.organisation.slug}.pdf"
+    return FileResponse(octets, as_attachment=True, filename=nom, content_type="application/pdf")
+
+
+@publique(vivant=fraicheur.des_fiches)
+def expertise(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Les fiches d'expertise acceptées, sans attendre l'édition suivante."""
+    return render(requete, "pages/expertises.html", pages.expertise.liste(edition, requete.GET))
+
+
+@publique(vivant=fraicheur.des_fiches)
+def fiche(requete: HttpRequest, edition: Edition | None, slug: str, reference: str) -> HttpResponse:
+    """Une fiche d'expertise."""
+    contexte = pages.expertise.contexte(edition, slug, reference)
+    if contexte is None:
+        raise Http404("Cette fiche n'est pas publiée.")
+    return render(requete, "pages/expertise.html", contexte)
+
+
+@publique(vivant=pages.calendrier.etat)
+def calendrier(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Les jours annoncés des éditions."""
+    return render(requete, "pages/calendrier.html", pages.calendrier.contexte(edition, maintenant()))
+
+
+@publique(vivant=pages.calendrier.etat)
+def calendrier_ics(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Les mêmes jours, pour un agenda."""
+    annonces = Parution.objects.en_vigueur(maintenant())
+    return HttpResponse(parutions(annonces.values()), content_type="text/calendar; charset=utf-8")

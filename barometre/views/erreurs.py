@@ -1,0 +1,69 @@
+"""Les refus et les pannes, dans l'allure du site."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from barometre import pages
+from organisations.comptes.seances import remontrer
+from organisations.requete import requete_courante
+
+
+def demande_invalide(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, ou 413 si elle est trop lourde."""
+    if isinstance(exception, RequestDataTooBig):
+        return demande_trop_lourde(requete)
+    return _erreur(requete, 400, "Cette demande est mal formée", "L'adresse ou le formulaire contient une erreur.")
+
+
+def demande_trop_lourde(requete: HttpRequest) -> HttpResponse:
+    """413."""
+    return _erreur(requete, 413, "Cet envoi est trop lourd", "Réduisez le fichier ou le formulaire, puis recommencez.")
+
+
+def acces_refuse(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _erreur(requete, 403, "Cette page vous est fermée", "Elle demande un droit que vous n'avez pas.")
+
+
+def formulaire_refuse(requete: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, quand le jeton d'un formulaire manque ou a expiré, sauf si sa page peut le remontrer.
+
+    `reason` n'est dite à personne.
+    """
+    explication = "Rechargez la page d'où vous venez, puis recommencez."
+    return remontrer(requete) or _erreur(requete, 403, "Ce formulaire n'est plus valide", explication)
+
+
+def page_introuvable(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    explication = "L'adresse contient peut-être une faute, ou la page n'est pas publiée."
+    return _erreur(requete, 404, "Cette page n'existe pas", explication)
+
+
+def methode_refusee(requete: HttpRequest) -> HttpResponse:
+    """405."""
+    explication = "Revenez à la page d'où vous venez, puis recommencez."
+    return _erreur(requete, 405, "Cette adresse ne s'ouvre pas ainsi", explication)
+
+
+def trop_de_demandes(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429."""
+    return _erreur(requete, 429, "Trop d'essais", "Attendez une minute, puis recommencez.")
+
+
+def panne(requete: HttpRequest) -> HttpResponse:
+    """500."""
+    conseil = f"Ce n'est pas vous. Réessayez dans quelques minutes. Numéro de la demande : {requete_courante()}."
+    return _erreur(requete, 500, "Le site a une panne", conseil)
+
+
+def service_indisponible(requete: HttpRequest) -> HttpResponse:
+    """503."""
+    explication = "La connexion est fermée le temps d'une panne. Les pages publiques restent ouvertes."
+    return _erreur(requete, 503, "La connexion est fermée un moment", explication)
+
+
+def _erreur(requete: HttpRequest, statut: int, titre: str, explication: str) -> HttpResponse:
+    contexte = {"page": pages.Page(titre), "explication": explication}
+    return render(requete, "pages/erreur.html", contexte, status=statut)
