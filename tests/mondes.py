@@ -3,7 +3,10 @@
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
+import pytest
+from django.core.cache import caches
 from django.test import override_settings
 
 from indicateurs.models import Definition, Prolongation, Saisie
@@ -85,6 +88,8 @@ def publier_trois_editions() -> None:
 @contextmanager
 def monde_partage(django_db_blocker, tmp_path_factory) -> Iterator[None]:
     """Un bloc où bâtir un monde pour tout un module; chaque test y défait ce qu'il a fait."""
-    lieu = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), lieu, f.monde_jetable():
+    lieu, cache = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")), pytest.MonkeyPatch.context()
+    with django_db_blocker.unblock(), lieu, cache as propre, f.monde_jetable():
+        # D'un monde à l'autre les clés se répètent: un code servi dans le précédent y serait déjà pris.
+        propre.setattr(caches["default"], "key_prefix", uuid4().hex)
         yield
