@@ -24,7 +24,8 @@ from indicateurs.texte import desarmer
 from organisations.horloge import maintenant
 from organisations.models import Organisation
 
-VOIR, RAPPELER, PROLONGER = "indicateurs.view_soumission", "indicateurs.rappeler", "indicateurs.add_prolongation"
+VOIR, RELIRE, RAPPELER = "indicateurs.view_soumission", "indicateurs.relire_soumission", "indicateurs.rappeler"
+PROLONGER = "indicateurs.add_prolongation"
 FILTRES = tuple(Selection.__dataclass_fields__)
 GABARITS = {"matrice": "admin/suivi/matrice.html", "rappel": "admin/suivi/rappel.html"}
 DEJA_PARTI = "Rien de plus n'est parti : ces personnes ont déjà reçu un rappel aujourd'hui, ou tout est transmis."
@@ -64,6 +65,7 @@ def matrice(requete: HttpRequest, code: str) -> HttpResponse:
         "comptes": [(compte, filtres.lien(etat=compte.etat)) for compte in montree.comptes],
         "total": accorder(len(montree.rangs), "organisation"),
         "cocher": "cocher" in requete.GET,
+        "peut_relire": requete.user.has_perm(RELIRE),
         "peut_rappeler": requete.user.has_perm(RAPPELER) and any(rang.est_rappelable for rang in montree.rangs),
         "prolonger": reverse("admin:indicateurs_prolongation_add") if requete.user.has_perm(PROLONGER) else "",
     }

@@ -26,6 +26,7 @@ class Rang:
     delai: Delai
     dossier: Situation
     cases: Sequence[Situation]  # dans l'ordre des indicateurs de la matrice
+    a_relire: int | None = None  # la clé de la soumission qui attend sa relecture
 
     @property
     def est_rappelable(self) -> bool:
@@ -93,7 +94,7 @@ def matrice(trimestre: Trimestre, le: datetime.datetime) -> Matrice:
     """Toute la matrice d'un trimestre; six requêtes, quel que soit le nombre d'organisations."""
     indicateurs = list(Indicateur.objects.attendus(trimestre.fin).order_by("ordre", "code"))
     organisations = list(Organisation.objects.attendues(trimestre.fin).select_related("ministere").order_by("sigle"))
-    relecteurs, versions, reponses = _relecteurs(), _versions(trimestre), _reponses(trimestre)
+    relecteurs, (versions, transmises), reponses = _relecteurs(), _versions(trimestre), _reponses(trimestre)
     echeances = Prolongation.objects.filter(trimestre=trimestre).echeances()
 
     def rang(o: Organisation) -> Rang:
@@ -102,7 +103,7 @@ def matrice(trimestre: Trimestre, le: datetime.datetime) -> Matrice:
         dossier = etats.du_dossier(versions.get(o.pk, Versions()), delai)
         cases = [etats.de_la_case(dossier, reponses.get((o.pk, i.pk)), delai) for i in indicateurs]
         siens = relecteurs.get(o.tete.pk, frozenset()) if o.tete else frozenset()
-        return Rang(o, o.portefeuille, siens, delai, dossier, cases)
+        return Rang(o, o.portefeuille, siens, delai, dossier, cases, transmises.get(o.pk))
 
     return Matrice(trimestre, indicateurs, [rang(o) for o in organisations])
 
@@ -115,13 +116,15 @@ def _relecteurs() -> Mapping[int, frozenset[Utilisateur]]:
     return {tete: frozenset(personnes) for tete, personnes in par_tete.items()}
 
 
-def _versions(trimestre: Trimestre) -> Mapping[int, Versions]:
-    """Par organisation, ce que disent les statuts de ses versions."""
-    statuts = defaultdict(list)
+def _versions(trimestre: Trimestre) -> tuple[Mapping[int, Versions], Mapping[int, int]]:
+    """Par organisation, ce que disent les statuts de ses versions, et la clé de celle qui attend sa relecture."""
+    statuts, transmises = defaultdict(list), {}
     lignes = Soumission.objects.filter(trimestre=trimestre).order_by("version")
-    for organisation, statut in lignes.values_list("organisation", "statut"):
+    for organisation, cle, statut in lignes.values_list("organisation", "pk", "statut"):
         statuts[organisation].append(statut)
-    return {o: Versions(siens[-1], Statut.VALIDE in siens) for o, siens in statuts.items()}
+        if statut == Statut.SOUMIS:
+            transmises[organisation] = cle
+    return {o: Versions(siens[-1], Statut.VALIDE in siens) for o, siens in statuts.items()}, transmises
 
 
 def _reponses(trimestre: Trimestre) -> Mapping[tuple[int, int], Reponse]:

@@ -1,6 +1,7 @@
 """La file des soumissions: ce qui attend, les signalées d'abord, et comment on la choisit."""
 
 import datetime
+import re
 
 import pytest
 
@@ -165,3 +166,14 @@ def test_la_suite_garde_l_ordre_et_le_choix_de_la_liste(moi, transmise):
     fin = geste(moi, recente, "valider", page)
     assert fin.headers["Location"] == f"{adresse(recente, 'changelist')}?{filtres}"
     assert liste(moi) == [signalee]
+
+
+def test_la_matrice_mene_qui_relit_a_ce_qui_attend_sa_relecture(transmise):
+    soumission, voir = transmise(), "indicateurs.view_soumission"
+    moi = entree(f.personne(voir, "indicateurs.relire_soumission", is_staff=True))
+    suivi = f"/admin/indicateurs/trimestre/{soumission.trimestre.code}/suivi/"
+    (mene,) = re.findall(r'href="(/admin/indicateurs/soumission/\d+/change/)"', moi.get(suivi).content.decode())
+    assert mene == f"/admin/indicateurs/soumission/{soumission.pk}/change/"
+    assert moi.get(mene).status_code == 200
+    sans_relire = entree(f.personne(voir, is_staff=True))
+    assert mene not in sans_relire.get(suivi).content.decode()
