@@ -11,9 +11,10 @@ class BarometreConfig(AppConfig):
 
     def ready(self) -> None:
         """Les déclencheurs suivent chaque migration; le catalogue apprend ce qu'une édition fige."""
-        from barometre import figes
+        from barometre import entre_editions, figes
         from barometre.declencheurs import DECLENCHEURS
         from organisations.declencheurs import brancher
 
         brancher(self, DECLENCHEURS)
         figes.brancher()
+        entre_editions.brancher()

@@ -101,6 +101,16 @@ class Regle:
         """La cible nationale finale."""
         return self.points[-1][1] if self.points else None
 
+    def chemin_au(self, trimestre: str) -> Fraction | None:
+        """Où passe le chemin à ce trimestre; calculé une fois pour toutes les organisations qui le suivent."""
+        if trimestre not in self._chemin:
+            self._chemin[trimestre] = cible_au(self.points, rang(trimestre))
+        return self._chemin[trimestre]
+
+    @cached_property
+    def _chemin(self) -> dict[str, Fraction | None]:
+        return {}
+
     @property
     def ruptures(self) -> list[Mapping[str, Any]]:
         """Les définitions qui rompent la série."""
@@ -139,7 +149,7 @@ class Chiffre:
         reponse = Reponse(case.sigle, case.etat, case.numerateur, case.denominateur)
         return cls(regle, case.trimestre, ENSEMBLE, compter([reponse], regle.seuil), case=case)
 
-    @property
+    @cached_property
     def part(self) -> Fraction | None:
         """La part principale, celle que nomme `agregation`."""
         return self._principale(self.comptes)
@@ -152,7 +162,7 @@ class Chiffre:
     @property
     def cible(self) -> Fraction | None:
         """Où le chemin passe à ce trimestre."""
-        return cible_au(self.regle.points, rang(self.trimestre))
+        return self.regle.chemin_au(self.trimestre)
 
     @cached_property
     def ecart(self) -> Ecart:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from barometre.chiffres import ENSEMBLE, Case, Chiffre, Perimetre, Regle
@@ -18,6 +18,7 @@ from indicateurs.arithmetique import Etat, Reponse, compter, panel_constant, ran
 from indicateurs.models import Indicateur, Prolongation, Soumission, Trimestre, Valeur
 from organisations.models import Organisation
 
+Declarees = Mapping[tuple[str, str, str], Case]  # par sigle, trimestre, indicateur
 CHAMPS = (
     "soumission__organisation__sigle",
     "soumission__trimestre__code",
@@ -153,13 +154,21 @@ def est_attendue(fiche: Mapping[str, Any], fin: str) -> bool:
 
 
 def cases(
-    edition, *, sigles: Collection[str] = (), trimestres: Collection[str] = (), indicateurs: Collection[str] = ()
+    edition,
+    *,
+    sigles: Collection[str] = (),
+    trimestres: Collection[str] = (),
+    indicateurs: Collection[str] = (),
+    declarees: Declarees | None = None,
 ) -> Iterator[Case]:
     """Les cases attendues d'une édition, enregistrée ou non, dans l'ordre du fichier: trimestre, indicateur, sigle.
 
-    Limitées à ces organisations, ces trimestres, ces indicateurs, ou à tous; deux requêtes dans tous les cas.
+    Limitées à ces organisations, ces trimestres, ces indicateurs, ou à tous; deux requêtes dans tous les cas, une de
+    moins à qui a déjà lu celles qui sont `declarees`.
     """
-    declarees = _declarees(edition, sigles, trimestres, indicateurs)
+    if declarees is None:
+        lues = valeurs_de(edition, sigles, trimestres, indicateurs).values_list(*CHAMPS)
+        declarees = {case[:3]: case for case in map(case_de, lues.iterator(chunk_size=5000))}
     prolongees = _prolongees(edition)
     jour = timezone.localdate(edition.arretee_le).isoformat()
     organisations = [o for o in edition.catalogue["organisations"] if not sigles or o["sigle"] in sigles]
@@ -200,10 +209,10 @@ def _prolongees(edition) -> dict[tuple[str, str], str]:
     }
 
 
-def _declarees(
-    edition, sigles: Collection[str], trimestres: Collection[str], indicateurs: Collection[str]
-) -> dict[tuple[str, str, str], Case]:
-    """Les cases déclarées, telles que le registre les donnait à l'instant de l'édition."""
+def valeurs_de(
+    edition, sigles: Collection[str] = (), trimestres: Collection[str] = (), indicateurs: Collection[str] = ()
+) -> QuerySet[Valeur]:
+    """Les valeurs telles que le registre les donnait à l'instant de l'édition."""
     valeurs = Valeur.objects.publiques(edition)
     if sigles:
         valeurs = valeurs.filter(soumission__organisation__sigle__in=sigles)
@@ -211,10 +220,19 @@ def _declarees(
         valeurs = valeurs.filter(soumission__trimestre__code__in=trimestres)
     if indicateurs:
         valeurs = valeurs.filter(indicateur__code__in=indicateurs)
-    return {case[:3]: case for case in map(_case, valeurs.values_list(*CHAMPS).iterator(chunk_size=5000))}
+    return valeurs
 
 
-def _case(ligne: tuple[Any, ...]) -> Case:
+def reponses(edition, indicateur: str, trimestres: Collection[str]) -> Declarees:
+    """Ce qui fut déclaré à un indicateur, sans la version ni la date, que l'on ne lit pas pour rien."""
+    lues = valeurs_de(edition, (), trimestres, [indicateur]).values_list(*CHAMPS[:-2])
+    return {
+        (sigle, code, indicateur): Case(sigle, code, indicateur, absence or Etat.VALEUR.value, *reste)
+        for sigle, code, _, absence, *reste in lues
+    }
+
+
+def case_de(ligne: tuple[Any, ...]) -> Case:
     """La case d'une valeur, lue dans l'ordre de `CHAMPS`."""
     sigle, trimestre, indicateur, absence, numerateur, denominateur, motif, note, version, valide_le = ligne
     instant = timezone.localtime(valide_le, datetime.UTC).isoformat(timespec="seconds")

@@ -46,6 +46,13 @@ def site(adresse: str) -> str:
     return f"{lue.scheme}://{lue.netloc}"
 
 
+def adresse_ou_rien(adresse: str) -> str:
+    """Une adresse http ou https entière, ou rien; sinon `ValueError`."""
+    if adresse:
+        site(adresse)
+    return adresse
+
+
 def niveau(texte: str) -> str:
     """Un niveau de journal, ou `KeyError`."""
     return logging.getLevelName(logging.getLevelNamesMapping()[texte])

@@ -125,6 +125,38 @@ CHIFFRES = [
 ]
 
 
+def _de_la_case(nom: str, description: str, laquelle: str, champ: str) -> Colonne:
+    """La colonne d'un champ de l'ancienne ou de la nouvelle case d'une révision; vide si elle n'était pas attendue."""
+
+    def tirer(revision: Any) -> Any:
+        case = getattr(revision, laquelle)
+        return getattr(case, champ) if case else None
+
+    return Colonne(nom, description, tirer)
+
+
+REVISIONS = [
+    Colonne("marque", "La lettre r, qui marque une valeur révisée.", lambda _: "r"),
+    _champ("genre", "révision, d'une réponse qui manquait ou n'est plus attendue; correction, d'une réponse publiée."),
+    _champ("sigle", "L'organisation."),
+    _champ("trimestre", "Le trimestre, AAAA-Tn."),
+    _champ("indicateur", "Le code de l'indicateur."),
+    _de_la_case("ancien_etat", "L'état publié; vide si la réponse n'était pas attendue.", "ancienne", "etat"),
+    _de_la_case("ancien_numerateur", "Le numérateur publié.", "ancienne", "numerateur"),
+    _de_la_case("ancien_denominateur", "Le dénominateur publié.", "ancienne", "denominateur"),
+    _de_la_case("ancien_motif", "Le motif publié.", "ancienne", "motif"),
+    _de_la_case("ancienne_note", "La note publiée.", "ancienne", "note"),
+    _de_la_case("nouvel_etat", "Le nouvel état; vide si la réponse n'est plus attendue.", "nouvelle", "etat"),
+    _de_la_case("nouveau_numerateur", "Le nouveau numérateur.", "nouvelle", "numerateur"),
+    _de_la_case("nouveau_denominateur", "Le nouveau dénominateur.", "nouvelle", "denominateur"),
+    _de_la_case("nouveau_motif", "Le nouveau motif.", "nouvelle", "motif"),
+    _de_la_case("nouvelle_note", "La nouvelle note.", "nouvelle", "note"),
+    _de_la_case("version", "La version de la soumission.", "nouvelle", "version"),
+    _champ("acceptee_le", "Quand le CQEN a accepté la nouvelle réponse, en temps universel."),
+    _champ("raison", "Pourquoi."),
+]
+
+
 def en_csv(edition: str, colonnes: list[Colonne], objets: Iterable[Any]) -> bytes:
     """Le fichier CSV; sa première colonne nomme l'édition."""
     texte = io.StringIO()
@@ -153,12 +185,19 @@ def lire_csv(octets: bytes) -> list[dict[str, str]]:
 
 def lire_cases(octets: bytes) -> list[Case]:
     """Les cases d'un `valeurs.csv` publié."""
+    return [case_lue(ligne) for ligne in lire_csv(octets)]
 
-    def entier(texte: str) -> int | None:
-        return int(texte) if texte else None
 
-    lus: dict[str, Callable[[str], Any]] = {"numerateur": entier, "denominateur": entier, "version": entier}
-    return [Case(*(lus.get(c, str)(ligne[c]) for c in Case._fields)) for ligne in lire_csv(octets)]
+def case_lue(ligne: Mapping[str, str]) -> Case:
+    """La case d'une ligne de `valeurs.csv`."""
+    return Case(*(LUES.get(champ, str)(ligne[champ]) for champ in Case._fields))
+
+
+def _entier(texte: str) -> int | None:
+    return int(texte) if texte else None
+
+
+LUES: dict[str, Callable[[str], Any]] = {"numerateur": _entier, "denominateur": _entier, "version": _entier}
 
 
 def telle_que_publiee(case: Case) -> Case:

@@ -1,9 +1,11 @@
 """Ce qu'une édition change à ce qui était déjà publié, et pourquoi. Pur: ignore Django."""
 
+import csv
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from barometre import formats
 from barometre.chiffres import Case
 from barometre.phrases import sur
 from indicateurs.affichage import accorder
@@ -17,6 +19,8 @@ DITS = {
     Etat.NON_DISPONIBLE: "non disponible",
     Etat.SANS_OBJET: "sans objet",
 }
+MARQUE = "r"  # le signe d'une valeur révisée, celui des statistiques officielles
+SANS_RAISON = "Aucune raison n'est écrite."  # la base l'exige de toute correction
 NON_ATTENDUE, PLUS_ATTENDUE = "non attendue", "n'est plus attendue"
 Motifs = Mapping[tuple[str, str, int], str]  # la raison d'une version corrigée: sigle, trimestre, version
 
@@ -38,6 +42,53 @@ class Revision(NamedTuple):
     avant: str
     apres: str
     raison: str
+    ancienne: Case | None = None
+    nouvelle: Case | None = None
+
+    @property
+    def acceptee_le(self) -> str:
+        """L'instant où le CQEN a accepté la nouvelle réponse; vide s'il n'y en a plus."""
+        return self.nouvelle.valide_le if self.nouvelle else ""
+
+
+def differentes(avant: bytes, apres: bytes) -> tuple[list[Case], list[Case]]:
+    """Les cases de deux `valeurs.csv` dont la ligne diffère: les seules à comparer, et à lire."""
+    (entete, anciennes), (entete_neuve, neuves) = _lignes(avant), _lignes(apres)
+    communes = set(anciennes) & set(neuves) if entete == entete_neuve else set()
+    return _cases(entete, set(anciennes) - communes), _cases(entete_neuve, set(neuves) - communes)
+
+
+def reponses_apres(octets: bytes, jusqu_au: str) -> list[Case]:
+    """Les réponses d'un `valeurs.csv` aux trimestres d'après celui-là; les silences n'en sont pas."""
+    entete, lignes = _lignes(octets)
+    ou = entete.index("trimestre")
+    recentes = (ligne for ligne in csv.reader(lignes) if ligne[ou] > jusqu_au)
+    return [case for ligne in recentes if (case := _case(entete, ligne)).etat not in SILENCES]
+
+
+def _lignes(octets: bytes) -> tuple[list[str], list[str]]:
+    """Les noms des colonnes et les lignes, sans la colonne de l'édition; lève `ValueError` si ce n'en est pas un.
+
+    Une note qui saute de ligne n'en fait pas deux: une ligne finit quand ses guillemets sont fermés.
+    """
+    lignes, ouverte = [], ""
+    for morceau in octets.decode().split("\n"):
+        ouverte = f"{ouverte}\n{morceau}" if ouverte else morceau
+        if ouverte.count('"') % 2 == 0:
+            lignes.append(ouverte.partition(",")[2])
+            ouverte = ""
+    entete = lignes.pop(0).split(",")
+    if ouverte or not set(Case._fields) <= set(entete):
+        raise ValueError("Ce fichier n'est pas un valeurs.csv.")
+    return entete, [ligne for ligne in lignes if ligne]
+
+
+def _cases(entete: list[str], lignes: Iterable[str]) -> list[Case]:
+    return [_case(entete, ligne) for ligne in csv.reader(lignes)]
+
+
+def _case(entete: list[str], ligne: list[str]) -> Case:
+    return formats.case_lue(dict(zip(entete, ligne, strict=True)))
 
 
 def comparer(avant: Iterable[Case], apres: Iterable[Case], jusqu_au: str, motifs: Motifs) -> list[Revision]:
@@ -59,7 +110,7 @@ def _comparer(avant: Case | None, apres: Case | None, motifs: Motifs) -> Revisio
     publiees = avant and apres and avant.version and apres.version
     genre = Genre.CORRECTION if publiees else Genre.REVISION
     note = " (note changée)" if avant and apres and avant[:7] == apres[:7] else ""
-    return Revision(*montree[:3], genre, _dire(avant), f"{_dire(apres)}{note}", raisons)
+    return Revision(*montree[:3], genre, _dire(avant), f"{_dire(apres)}{note}", raisons, avant, apres)
 
 
 def _contenu(case: Case | None) -> tuple | None:
@@ -79,7 +130,8 @@ def _raisons(avant: Case | None, apres: Case | None, motifs: Motifs) -> str:
         return "Cette réponse n'était pas attendue."
     if avant.version:
         versions = range(avant.version + 1, (apres.version or 0) + 1)
-        return " ".join(motifs[cle] for v in versions if (cle := (apres.sigle, apres.trimestre, v)) in motifs)
+        dites = [motifs[cle] for v in versions if (cle := (apres.sigle, apres.trimestre, v)) in motifs]
+        return " ".join(dites) or SANS_RAISON
     return "Réponse arrivée après l'échéance." if avant.etat == Etat.EN_RETARD else "Première réponse."
 
 

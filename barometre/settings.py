@@ -3,11 +3,23 @@
 Fermé par défaut: sans réglage, le site exige HTTPS, n'affiche aucune erreur détaillée et ne répond qu'à localhost.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from barometre.environnement import RACINE, au_moins, env, exiger, instant_ou_rien, lire, niveau, oui_ou_non, site
+from barometre.environnement import (
+    RACINE,
+    adresse_ou_rien,
+    au_moins,
+    env,
+    exiger,
+    instant_ou_rien,
+    lire,
+    niveau,
+    oui_ou_non,
+    site,
+)
 from barometre.version import empreinte_du_code
 
 SECRET_KEY = exiger("SECRET_KEY", "Créez .env avec une clé neuve en tapant « make installer ».")
@@ -53,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -193,6 +206,9 @@ vars().update(
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("COURRIEL_EXPEDITEUR", "barometre@localhost")
 EMAIL_TIMEOUT = 10  # un serveur de courriel muet ne retient ni une page ni les rappels
+# À qui le public écrit, et où lire le code si un lieu le publie.
+CONTACT = env.str("CONTACT", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+CODE_SOURCE = lire("CODE_SOURCE", adresse_ou_rien, "", "https://forge.exemple.quebec/barometre.")
 # Où mènent les liens des courriels et du calendrier, écrits sans qu'aucune demande dise le nom du site.
 ADRESSE_DU_SITE = lire("ADRESSE_DU_SITE", site, "http://127.0.0.1:8000", "https://barometre.exemple.quebec.")
 
@@ -209,9 +225,14 @@ HORLOGE = lire("HORLOGE", instant_ou_rien, "", "un instant, comme 2023-08-04T14:
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(RACINE / "static-servis")))
 STATICFILES_DIRS = [RACINE / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "barometre.statique.DePlotly",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "barometre.statique.Rangement"},
 }
 VERSION_DU_CODE = empreinte_du_code(RACINE)
 

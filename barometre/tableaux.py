@@ -1,20 +1,17 @@
 """Les tableaux des pages: des textes déjà écrits, rangés en lignes et en colonnes."""
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
 from barometre import phrases
-from barometre.chiffres import Case, Chiffre, Serie
+from barometre.chiffres import Chiffre, Serie
 from barometre.graphiques import Releve
 from barometre.phrases import sur
-from indicateurs.affichage import accorder, cible_en_texte, nombre, pourcentage
-from indicateurs.arithmetique import Etat
-from indicateurs.mots import date, trimestre
+from indicateurs.affichage import cible_en_texte, nombre, pourcentage
+from indicateurs.arithmetique import Etat, code_du_rang, rang
+from indicateurs.mots import trimestre
 
 CHIFFRE = True  # une colonne de chiffres, alignée à droite
 
@@ -116,6 +113,12 @@ def _bornes(releve: Releve) -> str:
 # --- un indicateur ---------------------------------------------------------------------------------------------------
 def des_reponses(chiffre: Chiffre) -> Tableau:
     """Qui a répondu, et quoi."""
+    colonnes = [Colonne("Réponse"), Colonne("Organisations", CHIFFRE)]
+    legende = f"Réponses des organisations au {trimestre(chiffre.trimestre)}"
+    return dresser(legende, colonnes, _reponses_de(chiffre))
+
+
+def _reponses_de(chiffre: Chiffre) -> list[tuple[str, str]]:
     comptes = chiffre.comptes
     lignes = (
         ("Attendues", comptes.attendues),
@@ -125,60 +128,54 @@ def des_reponses(chiffre: Chiffre) -> Tableau:
         ("Non disponible", comptes.non_disponibles),
         ("Sans réponse", comptes.silencieuses),
     )
-    colonnes = [Colonne("Réponse"), Colonne("Organisations", CHIFFRE)]
-    legende = f"Réponses des organisations au {trimestre(chiffre.trimestre)}"
-    return dresser(legende, colonnes, [(titre, nombre(compte)) for titre, compte in lignes])
+    return [(titre, nombre(compte)) for titre, compte in lignes]
 
 
-def des_portefeuilles(series: Iterable[Serie], noms: Mapping[str, str], quand: str, liens: Sequence[str]) -> Tableau:
-    """Un indicateur, un portefeuille par ligne."""
-    colonnes = [Colonne("Portefeuille"), *(Colonne(t, CHIFFRE) for t in ("Part", "Compte", "Réponses", "En un an"))]
+def des_comptes(chiffre: Chiffre) -> Tableau:
+    """Tout ce qui fait un chiffre: les deux totaux qui se divisent, puis les réponses."""
+    regle, comptes = chiffre.regle, chiffre.comptes
+    titres, totaux = (regle.libelle_numerateur, regle.libelle_denominateur), (comptes.numerateur, comptes.denominateur)
+    if regle.compte_des_organisations:
+        titres = f"Organisations au-dessus de {cible_en_texte(regle.seuil)}", "Organisations comptées"
+        totaux = comptes.au_dessus, comptes.calculables
+    premier, second = zip(titres, map(nombre, totaux), strict=True)
+    legende = f"Les comptes au {trimestre(chiffre.trimestre)}"
+    lignes = [(f"Premier total\xa0: {premier[0]}", premier[1]), (f"Second total\xa0: {second[0]}", second[1])]
+    return dresser(legende, [Colonne("Compte"), Colonne("Nombre", CHIFFRE)], [*lignes, *_reponses_de(chiffre)])
+
+
+def des_perimetres(legende: str, titre: str, series: Iterable[tuple[str, Serie]], liens: Sequence[str]) -> Tableau:
+    """Un indicateur, un portefeuille ou une catégorie par ligne, avec son nom."""
+    colonnes = [Colonne(titre), *(Colonne(t, CHIFFRE) for t in ("Part", "Compte", "Réponses", "En un an"))]
     lignes = []
-    for serie in series:
+    for nom, serie in series:
         chiffre, comptes = serie.dernier, serie.dernier.comptes
         compte = sur(comptes.numerateur, comptes.denominateur)
         if chiffre.regle.compte_des_organisations:
             compte = sur(comptes.au_dessus, comptes.calculables)
-        reponses = sur(comptes.repondantes, comptes.attendues)
-        lignes.append((noms[chiffre.perimetre.portefeuille], chiffre.texte, compte, reponses, phrases.tendance(serie)))
-    return dresser(f"Les portefeuilles au {trimestre(quand)}", colonnes, lignes, liens)
+        lignes.append((nom, chiffre.texte, compte, _couverture(chiffre), phrases.tendance(serie)))
+    return dresser(legende, colonnes, lignes, liens)
 
 
-# --- une organisation ------------------------------------------------------------------------------------------------
-def des_transmissions(series: Mapping[str, Serie], arretee_le: datetime.date) -> Tableau:
-    """Ce qu'une organisation a transmis, trimestre par trimestre, le plus récent d'abord."""
-    recues: dict[str, list[Case]] = defaultdict(list)
-    for serie in series.values():
-        for chiffre in serie.chiffres:
-            if chiffre.case:
-                recues[chiffre.trimestre].append(chiffre.case)
-    colonnes = [Colonne("Trimestre"), Colonne("Réponses"), Colonne("Version"), Colonne("Acceptée le")]
+def des_changements(series: Sequence[Serie], liens: Sequence[str]) -> Tableau:
+    """Un indicateur par ligne, au trimestre précédent puis au dernier; ils ont tous le même dernier trimestre."""
+    fin = series[0].dernier.trimestre
+    debut = code_du_rang(rang(fin) - 1)
+    titres = ("Part avant", "Part maintenant", "Écart", "Réponses avant", "Réponses maintenant")
     lignes = []
-    for quand, cases in sorted(recues.items(), reverse=True):
-        version = max((c.version for c in cases if c.version), default=None)
-        acceptee = max(c.valide_le for c in cases)
-        lignes.append(
-            (
-                trimestre(quand),
-                _resume(cases, arretee_le),
-                str(version) if version else "aucune",
-                date(timezone.localdate(datetime.datetime.fromisoformat(acceptee))) if acceptee else "pas encore",
-            )
-        )
-    return dresser("Ce que l'organisation a transmis", colonnes, lignes)
+    for serie in series:
+        avant, apres = phrases.precedent(serie), serie.dernier
+        parts = (avant.texte if avant else "non publiée", apres.texte, phrases.tendance(serie, recul=1))
+        lignes.append((serie.regle.intitule, *parts, _couverture(avant) if avant else "aucune", _couverture(apres)))
+    legende = f"Du {trimestre(debut)} au {trimestre(fin)}"
+    return dresser(legende, [Colonne("Indicateur"), *(Colonne(t, CHIFFRE) for t in titres)], lignes, liens)
 
 
-def _resume(cases: Iterable[Case], arretee_le: datetime.date) -> str:
-    """« 3 chiffres, 1 non disponible », ou le retard."""
-    mots: Counter[str] = Counter()
-    for case in cases:
-        est_chiffree = case.etat == Etat.VALEUR and case.denominateur
-        mots["chiffre" if est_chiffree else phrases.absence(case._replace(motif=""), arretee_le)] += 1
-    if set(mots) == {mot := next(iter(mots))} and mot != "chiffre":
-        return mot
-    return ", ".join(accorder(n, m) if m == "chiffre" else f"{n} {m}" for m, n in mots.items())
+def _couverture(chiffre: Chiffre) -> str:
+    return sur(chiffre.comptes.repondantes, chiffre.comptes.attendues)
 
 
+# --- une édition -----------------------------------------------------------------------------------------------------
 def des_fichiers(fichiers: Iterable[Any]) -> Tableau:
     """Les fichiers d'une édition."""
     fiches = list(fichiers)

@@ -4,16 +4,30 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from barometre.convertisseurs import CodeDEdition
-from barometre.views import edition, editions, entre_deux
+from barometre.views import edition, editions, entre_deux, exports, graphiques, site
 
 register_converter(CodeDEdition, "edition")
 
 # Lues dans l'édition la plus récente, ou, sous /editions/<code>/, telles qu'elles étaient.
 PAGES = [
     path("", edition.accueil, name="accueil"),
+    path("image.png", graphiques.image_du_site, name="image_du_site"),
     path("indicateurs/<slug:code>/", edition.indicateur, name="indicateur"),
+    path("indicateurs/<slug:code>/graphique/", graphiques.graphique, name="graphique"),
+    path("indicateurs/<slug:code>/figure.json", graphiques.figure, name="figure"),
+    path("indicateurs/<slug:code>/courbe.csv", graphiques.courbe_csv, name="courbe_csv"),
+    path("indicateurs/<slug:code>/courbe.svg", graphiques.courbe_svg, name="courbe_svg"),
+    path("indicateurs/<slug:code>/courbe.png", graphiques.courbe_png, name="courbe_png"),
+    path("indicateurs/<slug:code>/image.png", graphiques.image_d_indicateur, name="image_d_indicateur"),
+    path("integrer/<slug:code>/", graphiques.integrer, name="integrer"),
     path("organisations/", edition.organisations, name="organisations"),
+    path("organisations/export.csv", exports.organisations_csv, name="organisations_csv"),
+    path("organisations/export.xlsx", exports.organisations_xlsx, name="organisations_xlsx"),
     path("organisations/<slug:slug>/", edition.organisation, name="organisation"),
+    path("organisations/<slug:slug>/image.png", graphiques.image_d_organisation, name="image_d_organisation"),
+    path("portefeuilles/<slug:slug>/", edition.portefeuille, name="portefeuille"),
+    path("comparer/", edition.comparer, name="comparer"),
+    path("methodologie/", edition.methodologie, name="methodologie"),
 ]
 
 urlpatterns = [
@@ -24,12 +38,21 @@ urlpatterns = [
     path("plans/<slug:slug>/document.pdf", entre_deux.document_du_plan, name="document_public"),
     path("expertise/", entre_deux.expertise, name="expertise_publique"),
     path("expertise/<slug:slug>/<slug:reference>/", entre_deux.fiche, name="fiche_publique"),
+    path("editions/", editions.toutes, name="editions"),
+    path("editions/<edition:avant>...<edition:apres>/", editions.revisions, name="revisions"),
+    path("editions/<edition:avant>...<edition:apres>/revisions.csv", editions.revisions_csv, name="revisions_csv"),
+    path("a-propos/", site.a_propos, name="a_propos"),
+    path("accessibilite/", site.accessibilite, name="accessibilite"),
+    path("confidentialite/", site.confidentialite, name="confidentialite"),
+    path("sitemap.xml", site.plan_du_site, name="plan_du_site"),
+    path("robots.txt", site.robots, name="robots"),
     path("donnees/", editions.les_donnees, name="donnees"),
     path("donnees/<slug:code>/", editions.donnees_de_l_edition, name="dossier"),
     path("donnees/<slug:code>/<str:nom>", editions.fichier, name="fichier"),
     path("calendrier/", entre_deux.calendrier, name="calendrier"),
     path("calendrier.ics", entre_deux.calendrier_ics, name="calendrier_ics"),
     path("flux.atom", editions.flux, name="flux"),
+    path("organisations/<slug:slug>/flux.atom", editions.flux_d_une_organisation, name="flux_d_une_organisation"),
     path("espace/", include("organisations.urls")),
     path("espace/", include("indicateurs.urls")),
     path("compte/", include("organisations.comptes.urls")),

@@ -79,7 +79,7 @@ def monde(django_db_blocker, tmp_path_factory) -> Iterator[Monde]:
 
 def batir() -> dict[str, Utilisateur]:
     """Écrit le monde; rend la personne de chaque rôle."""
-    ramq, saaq = (f.organisation(sigle) for sigle in ("RAMQ", "SAAQ"))
+    ramq, saaq = (f.ministere(sigle) for sigle in ("RAMQ", "SAAQ"))  # chacune a son portefeuille
     papier, (t1, t2) = f.indicateur("papier"), (f.trimestre(c) for c in ("2023-T1", "2023-T2"))
     validees = [f.validee(o, t1, {papier: (6, 10)}) for o in (ramq, saaq)]
     f.corrigee(validees[1], {papier: (7, 10)}, f.instant("2023-05-01"))
@@ -202,7 +202,8 @@ class Adresse(NamedTuple):
             nom = trouve[1] or trouve[2]
             if nom == "object_id" and objet == "mien":
                 return str(premier(self.motif))
-            return str(valeurs.get(f"{self.nom}.{nom}", valeurs.get(nom)))
+            propre = self.nom.removeprefix("edition:")  # une page d'une ancienne édition a les mêmes paramètres
+            return str(valeurs.get(f"{propre}.{nom}", valeurs.get(nom)))
 
         return "/" + re.sub(r"[\^$]", "", PARAMETRE.sub(valeur, self.motif))
 

@@ -15,7 +15,26 @@ from tests.lignes import MODELES
 
 RACINE = Path(__file__).resolve().parent.parent
 APPLICATIONS = ("barometre", "indicateurs", "organisations")
-D_UNE_EDITION = {"accueil", "indicateur", "organisations", "organisation"}  # aussi telles qu'elles étaient
+D_UNE_EDITION = {  # aussi telles qu'elles étaient
+    "accueil",
+    "indicateur",
+    "organisations",
+    "organisations_csv",
+    "organisations_xlsx",
+    "organisation",
+    "comparer",
+    "methodologie",
+    "portefeuille",
+    "graphique",
+    "figure",
+    "courbe_csv",
+    "courbe_svg",
+    "courbe_png",
+    "image_d_indicateur",
+    "image_d_organisation",
+    "image_du_site",
+    "integrer",
+}
 ADRESSES_PUBLIQUES = D_UNE_EDITION | {
     "donnees",
     "dossier",
@@ -23,6 +42,15 @@ ADRESSES_PUBLIQUES = D_UNE_EDITION | {
     "calendrier",
     "calendrier_ics",
     "flux",
+    "flux_d_une_organisation",
+    "editions",
+    "revisions",
+    "revisions_csv",
+    "a_propos",
+    "accessibilite",
+    "confidentialite",
+    "plan_du_site",
+    "robots",
     "plans_publics",
     "plan_public",
     "document_public",

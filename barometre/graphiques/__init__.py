@@ -3,6 +3,7 @@
 from barometre.graphiques.barre import Barre, mesurer
 from barometre.graphiques.courbe import ETROIT, LARGE, MOYEN, Cadre, Courbe, Trace, dessiner, ecarter
 from barometre.graphiques.releves import Releve, relever
+from barometre.graphiques.repartition import Repartition, elever, repartir
 
 __all__ = [
     "ETROIT",
@@ -12,9 +13,12 @@ __all__ = [
     "Cadre",
     "Courbe",
     "Releve",
+    "Repartition",
     "Trace",
     "dessiner",
     "ecarter",
+    "elever",
     "mesurer",
     "relever",
+    "repartir",
 ]

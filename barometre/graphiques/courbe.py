@@ -215,7 +215,7 @@ def _annees(debut: int, fin: int, cadre: Cadre, x: Callable):
     for quand in premiers:
         if x(quand) - precedente >= ECART_DES_ANNEES:
             precedente = x(quand)
-            yield Repere(precedente, cadre.hauteur - 8, str(quand // 4))
+            yield Repere(precedente, cadre.plancher + 20, str(quand // 4))
 
 
 def _ruptures(coupures: Sequence[int], cadre: Cadre, x: Callable):

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from barometre import depot, formats
 from barometre.chiffres import ENSEMBLE, Case, Chiffre, Perimetre, Regle, Serie, series
-from barometre.composition import cases, cataloguer, chiffrer, est_attendue, repondantes
+from barometre.composition import cases, cataloguer, chiffrer, est_attendue, repondantes, reponses
 from barometre.models.calendrier import Parution
 from barometre.models.projet import Etape, Projet, PublicationRefusee, numero_du_correctif
 from barometre.registre import prendre_le_registre
@@ -109,13 +109,14 @@ class Edition(models.Model):
         suites = series(Chiffre.propre(propres[case.indicateur], case) for case in cases(self, sigles=[sigle]))
         return {code: serie for (code, _), serie in suites.items()}
 
-    def cases_du(self, trimestre: str) -> list[Case]:
-        """Ce que chaque organisation attendue a répondu à un trimestre; deux requêtes."""
-        return list(cases(self, trimestres=[trimestre]))
+    def cases_du(self, trimestre: str, *sigles: str) -> list[Case]:
+        """Ce que ces organisations attendues, ou toutes, ont répondu à un trimestre; deux requêtes."""
+        return list(cases(self, trimestres=[trimestre], sigles=sigles))
 
     def cases_d_un(self, indicateur: str, *trimestres: str) -> list[Case]:
-        """Ce que chacune a répondu à un indicateur, à ces trimestres; deux requêtes."""
-        return list(cases(self, trimestres=trimestres, indicateurs=[indicateur]))
+        """Ce que chacune a répondu à un indicateur, à ces trimestres, sans version ni date; deux requêtes."""
+        declarees = reponses(self, indicateur, trimestres)
+        return list(cases(self, trimestres=trimestres, indicateurs=[indicateur], declarees=declarees))
 
     @property
     def entete(self) -> dict[str, Any]:

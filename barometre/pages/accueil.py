@@ -1,12 +1,17 @@
-"""L'accueil: où en sont les cibles nationales, puis les autres indicateurs."""
+"""L'accueil: où en sont les cibles nationales, ce qui a changé ce trimestre, puis les autres indicateurs."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from barometre import graphiques, phrases
+from django.urls import reverse
+
+from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Page, vers
 from barometre.pages.cartes import Carte, composer
+from barometre.pages.revisions import en_bref
+from barometre.tableaux import Tableau
 from indicateurs import mots
 
 
@@ -15,13 +20,25 @@ def contexte(edition: Edition) -> dict[str, Any]:
     ensemble = {code: serie for (code, _), serie in edition.series().items()}
     ordonnees = [ensemble[code] for code in edition.regles if code in ensemble]
     vises = [s for s in ordonnees if s.regle.points and s.dernier.trimestre == edition.trimestre.code]
+    revisions, lien_des_revisions = en_bref(edition)
     return {
         "page": Page.de(edition, "", "indicateurs"),
         "bilan": phrases.bilan([s.dernier for s in vises], edition.trimestre.code),
         "cartes": [composer(edition, s, graphiques.MOYEN) for s in vises],
+        "valeurs": reverse("fichier", args=[edition.code, "valeurs.csv"]),
+        "changements": _changements(edition, vises),
+        "revisions": revisions,
+        "lien_des_revisions": lien_des_revisions,
         "adresse_des_organisations": vers(edition, "organisations"),
         "autres": [_en_bref(s, edition) for s in ordonnees if s not in vises],
     }
+
+
+def _changements(edition: Edition, series: Sequence[Serie]) -> Tableau | None:
+    """Chaque cible au trimestre précédent et au dernier; rien quand aucune n'a de trimestre précédent."""
+    if not any(phrases.precedent(serie) for serie in series):
+        return None
+    return tableaux.des_changements(series, [vers(edition, "indicateur", serie.regle.code) for serie in series])
 
 
 def _en_bref(serie: Serie, edition: Edition) -> Carte:

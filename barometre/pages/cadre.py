@@ -14,6 +14,9 @@ from barometre.models import Edition
 from organisations.horloge import maintenant
 
 SITE = "Baromètre numérique"
+RESUME = (
+    "Où en est la transformation numérique de l'administration publique du Québec\xa0: cibles, progrès, organisations."
+)
 
 
 def vers(edition: Edition | None, nom: str, *args: str) -> str:
@@ -59,7 +62,18 @@ class Page:
             "organisations": Lien("Organisations", vers(self.edition, "organisations")),
             "plans": Lien("Plans", reverse("plans_publics")),
             "donnees": Lien("Données", reverse("donnees")),
+            "methodologie": Lien("Méthodologie", self.methode),
         }
+
+    @property
+    def accueil(self) -> str:
+        """L'accueil, celui de cette édition si l'adresse la nomme."""
+        return vers(self.edition, "accueil")
+
+    @property
+    def methode(self) -> str:
+        """La méthode, avec les exemples de cette édition."""
+        return vers(self.edition, "methodologie")
 
     @property
     def est_ancienne(self) -> bool:
@@ -78,13 +92,24 @@ class Page:
         """Le titre de l'onglet, propre à chaque page."""
         return f"{self.titre} - {SITE}" if self.titre else SITE
 
+    @property
+    def description(self) -> str:
+        """Ce qu'un moteur de recherche ou un partage montre sous le titre."""
+        return f"{self.titre}. {self.ligne or RESUME}" if self.titre else RESUME
+
 
 def situer(requete: HttpRequest) -> dict[str, str]:
-    """Pour `base.html`: l'adresse à citer, et celle de la même page dans l'édition la plus récente."""
+    """Pour `base.html`: l'adresse à citer, celle de la même page dans la plus récente édition, et à qui écrire."""
     suivie = requete.resolver_match
     ancre = f"editions/{suivie.kwargs['edition']}/" if suivie and "edition" in suivie.kwargs else ""
     actuelle = requete.path.replace(ancre, "", 1) if ancre else requete.path
-    return {"canonique": f"{settings.ADRESSE_DU_SITE}{requete.path}", "actuelle": actuelle}
+    return {
+        "origine": settings.ADRESSE_DU_SITE,
+        "canonique": f"{settings.ADRESSE_DU_SITE}{requete.path}",
+        "actuelle": actuelle,
+        "contact": settings.CONTACT,
+        "code_source": settings.CODE_SOURCE,
+    }
 
 
 def _prochaine() -> str:

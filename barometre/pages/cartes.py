@@ -1,7 +1,7 @@
 """Une carte: un chiffre en grand, sa barre, son verdict, sa courbe et le tableau des mêmes points."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from barometre import graphiques, phrases, tableaux
@@ -9,19 +9,24 @@ from barometre.chiffres import Chiffre, Serie
 from barometre.graphiques import Barre, Cadre, Courbe
 from barometre.models import Edition
 from barometre.pages.cadre import vers
+from barometre.pages.sorties import Sorties
 from barometre.tableaux import Tableau
 from indicateurs import mots
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Une courbe dans deux largeurs, une phrase vraie, des notes, et le tableau des mêmes points."""
+    """Une courbe dans deux largeurs, une phrase vraie, des notes, et le tableau des mêmes points.
+
+    Sans aucune part, il n'y a pas de courbe: la phrase le dit.
+    """
 
     titre: str
     phrase: str
     courbes: Sequence[tuple[str, Courbe]]
     notes: Sequence[str]
     tableau: Tableau
+    sorties: Sorties | None = None
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,33 @@ class Carte:
         """Qui a répondu."""
         return phrases.couverture(self.chiffre.comptes)
 
+    @property
+    def image(self) -> str:
+        """Ce que montre son image."""
+        return phrases.image(self.chiffre)
 
-def composer(edition: Edition, serie: Serie, cadre: Cadre) -> Carte:
-    """La carte d'un indicateur, sa projection et sa courbe."""
+    @property
+    def situation(self) -> str:
+        """Où l'on est, où l'on devrait être, ce qui manque."""
+        return phrases.situation(self.chiffre)
+
+    @property
+    def explication(self) -> Sequence[str]:
+        """Qui est compté, qui ne l'est pas, et par quelle règle."""
+        return phrases.expliquer(self.chiffre)
+
+    @property
+    def comptes(self) -> Tableau:
+        """Tout ce qui fait le chiffre."""
+        return tableaux.des_comptes(self.chiffre)
+
+
+def composer(edition: Edition, serie: Serie, cadre: Cadre, *, emportable: bool = False) -> Carte:
+    """La carte d'un indicateur, sa projection et sa courbe; `emportable`, celle-ci offre ses fichiers."""
     projection = phrases.projection(serie)
+    figure = dessiner(serie, cadre, tableaux.des_releves)
+    if emportable and figure.courbes:
+        figure = replace(figure, sorties=Sorties.de(edition, serie.regle))
     nature = [phrases.NATURE_DE_LA_PROJECTION] if serie.projection else []
     return Carte(
         serie.regle.code,
@@ -88,16 +116,16 @@ def composer(edition: Edition, serie: Serie, cadre: Cadre) -> Carte:
         vers(edition, "indicateur", serie.regle.code),
         serie.dernier,
         phrases.verdict(serie.dernier),
-        dessiner(serie, cadre, tableaux.des_releves),
+        figure,
         [projection, *nature] if projection else [],
     )
 
 
 def dessiner(serie: Serie, large: Cadre, dresser: Callable[..., Tableau], *reste: Any) -> Figure:
     """La figure d'une série; la courbe et le tableau viennent des mêmes relevés."""
-    courbes = [("large", graphiques.dessiner(serie, large)), ("etroite", graphiques.dessiner(serie, graphiques.ETROIT))]
-    titre = serie.regle.intitule
-    debut = courbes[0][1].releves[0].trimestre
-    legende = f"{titre}, depuis le {mots.trimestre(debut)}"
-    tableau = dresser(courbes[0][1].releves, legende, *reste)
+    cadres = {"large": large, "etroite": graphiques.ETROIT} if serie.observes else {}
+    courbes = [(largeur, graphiques.dessiner(serie, cadre)) for largeur, cadre in cadres.items()]
+    titre, releves = serie.regle.intitule, graphiques.relever(serie)
+    legende = f"{titre}, depuis le {mots.trimestre(releves[0].trimestre)}"
+    tableau = dresser(releves, legende, *reste)
     return Figure(titre, phrases.evolution(serie), courbes, phrases.notes(serie), tableau)

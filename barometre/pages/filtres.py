@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from indicateurs.mots import replier, typographier
 
 LONGUEUR_DE_RECHERCHE = 100
+MOT = re.compile(r"\w+")
 
 
 class Option(NamedTuple):
@@ -80,13 +81,14 @@ def lire_la_recherche(champs: Mapping[str, str]) -> str:
 
 def contient(texte: str, q: str) -> bool:
     """Tous les mots cherchés, sans accents ni majuscules, dans n'importe quel ordre."""
-    replie = _mots(texte)
-    return all(mot in replie for mot in _mots(q).split())
+    cherches = decouper(q)
+    replie = " ".join(decouper(texte)) if cherches else ""
+    return all(mot in replie for mot in cherches)
 
 
-def _mots(texte: str) -> str:
-    """Le texte replié, sans ponctuation."""
-    return " ".join(re.findall(r"\w+", replier(texte)))
+def decouper(texte: str) -> list[str]:
+    """Les mots d'un texte, repliés, sans ponctuation."""
+    return MOT.findall(replier(texte))
 
 
 def options(noms: Iterable[tuple[str, str]], choisie: str) -> list[Option]:

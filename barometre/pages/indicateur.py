@@ -1,23 +1,27 @@
-"""Un indicateur: ses deux parts, ses réponses, ses portefeuilles, ses définitions, son chemin."""
+"""Un indicateur: ses parts, ce qui a changé, ses portefeuilles, ses catégories, ses organisations, ses définitions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from django.utils.http import urlencode
+
 from barometre import graphiques, phrases, tableaux
-from barometre.chiffres import ENSEMBLE, Chiffre, Regle, Serie
+from barometre.chiffres import ENSEMBLE, Chiffre, Perimetre, Regle, Serie
 from barometre.models import Edition
+from barometre.pages.avancees import CATEGORIES, par_categorie, repartir
 from barometre.pages.cadre import Page, vers
 from barometre.pages.cartes import composer
 from barometre.pages.expertise import de_l_indicateur
+from barometre.pages.mouvements import Propres, mouvements, ranger
 from barometre.tableaux import Tableau
 from indicateurs import mots
 from indicateurs.affichage import cible_en_texte, nombre, pourcentage
-from indicateurs.arithmetique import code_du_rang
+from indicateurs.arithmetique import code_du_rang, rang
 
 
 def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
-    """Un indicateur: ses deux parts, ses réponses, ses portefeuilles, ses définitions, son chemin."""
+    """Un indicateur, au dernier trimestre où il fut suivi; trois requêtes de plus que ses fiches et le cadre."""
     page = Page.de(edition, regle.intitule, "indicateurs")
     series = edition.series_d_un(regle.code)
     serie = series.get(ENSEMBLE)
@@ -26,29 +30,56 @@ def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
     if serie is None:
         return commun
     quand = serie.dernier.trimestre
-    portefeuilles = [s for p, s in series.items() if p.portefeuille and s.dernier.trimestre == quand]
-    presentes = sorted(portefeuilles, key=_nom_de(edition))
+    presentes = {perimetre: s for perimetre, s in series.items() if s.dernier.trimestre == quand}
     return commun | {
-        "carte": composer(edition, serie, graphiques.LARGE),
+        "carte": composer(edition, serie, graphiques.LARGE, emportable=True),
         "quand": mots.trimestre(quand),
         "parts": _parts(serie.dernier),
         "seuil": cible_en_texte(regle.seuil),
         "bornes": phrases.bornes(serie.dernier),
         "reponses": tableaux.des_reponses(serie.dernier),
         "portefeuilles": _portefeuilles(presentes, edition, quand),
+        "categories": _categories(presentes, edition, quand),
+        **_des_organisations(edition, serie),
     }
 
 
-def _nom_de(edition: Edition) -> Callable[[Serie], str]:
-    return lambda serie: mots.replier(edition.organisations[serie.dernier.perimetre.portefeuille]["nom"])
+def _des_organisations(edition: Edition, serie: Serie) -> dict[str, Any]:
+    """Ce que disent les réponses d'organisation, au dernier trimestre et au précédent; deux requêtes."""
+    regle, quand = serie.regle, serie.dernier.trimestre
+    veille = code_du_rang(rang(quand) - 1)
+    commune = regle.pour("")
+    propres: dict[str, dict[str, Chiffre]] = {quand: {}, veille: {}}
+    for case in edition.cases_d_un(regle.code, veille, quand):
+        la_sienne = regle.pour(case.sigle) if case.sigle in regle.points_propres else commune
+        propres[case.trimestre][case.sigle] = Chiffre.propre(la_sienne, case)
+    apres: Propres = propres[quand]
+    return {
+        "mouvements": mouvements(edition, serie, propres[veille], apres),
+        "repartition": repartir(apres, regle, quand),
+        **par_categorie(edition, regle, apres, quand),
+    }
 
 
-def _portefeuilles(series: Sequence[Serie], edition: Edition, quand: str) -> Tableau | None:
-    if not series:
+def _portefeuilles(series: Mapping[Perimetre, Serie], edition: Edition, quand: str) -> Tableau | None:
+    """Un portefeuille par ligne, par nom de sa tête."""
+    tetes = {p.portefeuille: s for p, s in series.items() if p.portefeuille}
+    rangees = ranger(edition, tetes)
+    if not rangees:
         return None
-    noms = {sigle: fiche["nom"] for sigle, fiche in edition.organisations.items()}
-    liens = [f"{vers(edition, 'organisations')}?portefeuille={s.dernier.perimetre.portefeuille}" for s in series]
-    return tableaux.des_portefeuilles(series, noms, quand, liens)
+    noms = [(edition.organisations[sigle]["nom"], tetes[sigle]) for sigle in rangees]
+    liens = [vers(edition, "portefeuille", edition.organisations[sigle]["slug"]) for sigle in rangees]
+    return tableaux.des_perimetres(f"Les portefeuilles au {mots.trimestre(quand)}", "Portefeuille", noms, liens)
+
+
+def _categories(series: Mapping[Perimetre, Serie], edition: Edition, quand: str) -> Tableau | None:
+    """Une catégorie par ligne, dans l'ordre de leur liste."""
+    suites = [(nom, serie, code) for code, nom in CATEGORIES.items() if (serie := series.get(Perimetre("", code)))]
+    if not suites:
+        return None
+    liens = [f"{vers(edition, 'organisations')}?{urlencode({'categorie': code})}" for _, _, code in suites]
+    noms = [(nom, serie) for nom, serie, _ in suites]
+    return tableaux.des_perimetres(f"Les catégories au {mots.trimestre(quand)}", "Catégorie", noms, liens)
 
 
 class Part(NamedTuple):

@@ -1,84 +1,135 @@
-"""Une organisation: ses parts, ses courbes, ses notes, ce qu'elle a transmis, ce qui l'a remplacée."""
+"""Une organisation: ses parts et ses courbes, celles de ses semblables, son plan, ses envois, son histoire."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from barometre import graphiques, phrases, tableaux
+from barometre import graphiques, lignees, phrases, tableaux
 from barometre.chiffres import Serie
 from barometre.models import Edition
+from barometre.pages import envois, histoire, initiatives, semblables
 from barometre.pages.cadre import Lien, Page, vers
-from barometre.pages.cartes import Carte, dessiner
+from barometre.pages.cartes import Carte, Figure, dessiner
+from barometre.parcours import Parcours, parcourir
 from indicateurs import mots
 from organisations.models.organisation import Categorie
 
 CATEGORIES = dict(Categorie.choices)
 
 
+def trouver(edition: Edition | None, slug: str) -> dict[str, Any] | None:
+    """La fiche de l'organisation de cette adresse, telle qu'elle était; rien si l'édition ne la connaît pas."""
+    fiches = edition.organisations.values() if edition else ()
+    return next((fiche for fiche in fiches if fiche["slug"] == slug), None)
+
+
+def suite(edition: Edition, fiche: Mapping[str, Any]) -> str:
+    """L'adresse de celle qui la remplace; vide tant qu'elle déclare, ou si rien ne la remplace."""
+    sigle = lignees.suivre(edition.organisations, fiche["sigle"], edition.attendues)
+    return "" if sigle == fiche["sigle"] else vers(edition, "organisation", edition.organisations[sigle]["slug"])
+
+
 def contexte(edition: Edition, fiche: Mapping[str, Any]) -> dict[str, Any]:
-    """Une organisation: ses parts, ses courbes, ses notes, ce qu'elle a transmis."""
+    """Tout ce que sa page montre; quatre requêtes."""
     sigle, arret = fiche["sigle"], timezone.localdate(edition.arretee_le)
     fil = Lien("Organisations", vers(edition, "organisations"))
-    series = edition.series_de(sigle)
+    parcours = parcourir(edition, sigle)
     return {
         "page": Page.de(edition, fiche["nom"], "organisations", fil),
         "fiche": fiche,
-        "categorie": CATEGORIES.get(fiche["categorie"], fiche["categorie"]),
+        "categorie": _categorie(edition, fiche),
         "portefeuille": _portefeuille(edition, fiche),
-        "avis": _avis(edition, fiche),
-        "cartes": [_carte(edition, series[code], arret) for code in edition.regles if code in series],
-        "notes": _notes(series, edition),
-        "transmissions": tableaux.des_transmissions(series, arret) if series else None,
+        "avis": histoire.avis(edition, fiche),
+        "liens": list(_liens(edition, fiche)),
+        "cartes": list(_cartes(edition, parcours, arret)),
+        "semblables": semblables.tableau(edition, fiche, parcours.series, arret),
+        "plan": initiatives.du_plan(edition, sigle),
+        "notes": _notes(edition, parcours),
+        "envois": envois.tableau(parcours, arret),
+        "recit": histoire.recit(edition, fiche, parcours),
+        "jointes": histoire.jointes(edition, parcours, arret),
+        "citation": _citation(edition, fiche),
     }
 
 
+def _categorie(edition: Edition, fiche: Mapping[str, Any]) -> Lien:
+    """Sa catégorie, et celles qui en sont."""
+    nom = CATEGORIES.get(fiche["categorie"], fiche["categorie"])
+    return Lien(nom, f"{vers(edition, 'organisations')}?{urlencode({'categorie': fiche['categorie']})}")
+
+
 def _portefeuille(edition: Edition, fiche: Mapping[str, Any]) -> Lien | None:
-    """La tête de son portefeuille, et ceux qui en relèvent."""
+    """Son portefeuille, du nom de sa tête; rien si elle n'en a pas."""
     tete = edition.organisations.get(fiche["portefeuille"])
     if tete is None:
         return None
-    return Lien(tete["nom"], f"{vers(edition, 'organisations')}?{urlencode({'portefeuille': tete['sigle']})}")
+    return Lien(tete["nom"], vers(edition, "portefeuille", tete["slug"]))
 
 
-def _avis(edition: Edition, fiche: Mapping[str, Any]) -> list[Lien]:
-    """Ce qui l'a remplacée, ce qu'elle remplace, depuis quand elle ne déclare plus."""
-    avis = []
-    fin = edition.trimestre.fin.isoformat()
-    if fiche["assujettie_au"] and fiche["assujettie_au"] < fin:
-        avis.append(Lien(f"Cette organisation ne déclare plus depuis le {mots.date(fiche['assujettie_au'])}."))
-    if suite := edition.organisations.get(fiche["remplacee_par"]):
-        avis.append(Lien(f"Elle est remplacée par {suite['nom']}", vers(edition, "organisation", suite["slug"])))
-    for avant in edition.organisations.values():
-        if avant["remplacee_par"] == fiche["sigle"]:
-            avis.append(Lien(f"Elle remplace {avant['nom']}", vers(edition, "organisation", avant["slug"])))
-    return avis
+def _liens(edition: Edition, fiche: Mapping[str, Any]) -> Iterator[Lien]:
+    """Où aller depuis sa page."""
+    yield Lien("Comparer avec d'autres", f"{vers(edition, 'comparer')}?{urlencode({'o': fiche['slug']})}")
+    yield Lien("Son plan de transformation numérique", reverse("plan_public", args=[fiche["slug"]]))
+    if fiche["site_web"]:
+        yield Lien("Site web de l'organisation", fiche["site_web"])
 
 
-def _carte(edition: Edition, serie: Serie, arret: datetime.date) -> Carte:
+def _citation(edition: Edition, fiche: Mapping[str, Any]) -> str:
+    """L'adresse qui montrera toujours ce que cette édition dit d'elle."""
+    return f"{settings.ADRESSE_DU_SITE}{reverse('edition:organisation', args=[edition.code, fiche['slug']])}"
+
+
+def _cartes(edition: Edition, parcours: Parcours, arret: datetime.date) -> Iterator[Carte]:
+    """Une carte par indicateur qu'elle a dû déclarer."""
+    for code in edition.regles:
+        if code in parcours.series:
+            yield _carte(edition, parcours, parcours.series[code], arret)
+
+
+def _carte(edition: Edition, parcours: Parcours, serie: Serie, arret: datetime.date) -> Carte:
     """Le dernier chiffre d'une organisation, ou pourquoi il n'y en a pas, et sa courbe."""
-    chiffre = serie.dernier
-    verdict = phrases.verdict(chiffre) if chiffre.regle.points else ""
-    complements = (
-        [] if chiffre.trimestre == edition.trimestre.code else [f"C'était au {mots.trimestre(chiffre.trimestre)}."]
-    )
-    if chiffre.part is not None:
-        complements.append(f"{phrases.sur(chiffre.comptes.numerateur, chiffre.comptes.denominateur)}.")
-    if majorite := phrases.majorite(chiffre):
-        complements.append(f"{majorite}.")
+    chiffre, code = serie.dernier, serie.regle.code
     absence = phrases.absence(chiffre.case, arret) if chiffre.part is None and chiffre.case else ""
-    figure = dessiner(serie, graphiques.MOYEN, tableaux.d_une_organisation, arret) if serie.observes else None
-    code = serie.regle.code
     return Carte(
-        code, serie.regle.intitule, vers(edition, "indicateur", code), chiffre, verdict, figure, complements, absence
+        code,
+        serie.regle.intitule,
+        vers(edition, "indicateur", code),
+        chiffre,
+        phrases.verdict(chiffre) if chiffre.regle.points else "",
+        _figure(edition, parcours, serie, arret) if serie.observes else None,
+        list(_complements(edition, serie)),
+        absence,
     )
 
 
-def _notes(series: Mapping[str, Serie], edition: Edition) -> list[str]:
+def _figure(edition: Edition, parcours: Parcours, serie: Serie, arret: datetime.date) -> Figure:
+    """Sa courbe, qui dit sous quels noms elle se lit."""
+    figure = dessiner(serie, graphiques.MOYEN, tableaux.d_une_organisation, arret)
+    sous = [c.case.sigle for c in serie.chiffres if c.case]
+    noms = [histoire.nom_d_avant(edition, sigle) for sigle in parcours.lignee[:-1] if sigle in sous]
+    return replace(figure, notes=[*figure.notes, *noms])
+
+
+def _complements(edition: Edition, serie: Serie) -> Iterator[str]:
+    """Quand, combien, et de quel côté du seuil."""
+    chiffre = serie.dernier
+    if chiffre.trimestre != edition.trimestre.code:
+        yield f"C'était au {mots.trimestre(chiffre.trimestre)}."
+    if chiffre.part is not None:
+        yield f"{phrases.sur(chiffre.comptes.numerateur, chiffre.comptes.denominateur)}."
+    if majorite := phrases.majorite(chiffre):
+        yield f"{majorite}."
+
+
+def _notes(edition: Edition, parcours: Parcours) -> list[str]:
     """Les notes publiques, les plus récentes d'abord."""
-    cases = [c.case for s in series.values() for c in s.chiffres if c.case and c.case.note]
+    cases = [c.case for s in parcours.series.values() for c in s.chiffres if c.case and c.case.note]
     return [
         mots.typographier(f"{mots.trimestre(c.trimestre)}, {edition.regles[c.indicateur].intitule} : {c.note}")
         for c in sorted(cases, key=lambda c: c.trimestre, reverse=True)

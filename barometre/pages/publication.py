@@ -74,7 +74,7 @@ def _revisions(projet: Projet) -> list[Revision]:
 
 def _des_revisions(revisions: Sequence[Revision]) -> Tableau:
     titres = ("Organisation", "Trimestre", "Indicateur", "Genre", "Avant", "Après", "Raison")
-    return dresser("Ce qui est révisé", [Colonne(titre) for titre in titres], revisions)
+    return dresser("Ce qui est révisé", [Colonne(titre) for titre in titres], [revision[:7] for revision in revisions])
 
 
 def _ouvertes(edition: Edition) -> list[tuple[str, str, str, int]]:

@@ -1,6 +1,7 @@
 """Les phrases calculées du site, sans HTML: un seul endroit où un chiffre devient une phrase. Pur: ignore Django."""
 
 from barometre.phrases.cases import absence, case, sur
+from barometre.phrases.changements import AUCUN_PASSAGE, commence_une_definition, mouvements, passages, precedent
 from barometre.phrases.chiffres import bornes, cible, dont_depassent, majorite, reperes, verdict
 from barometre.phrases.editions import (
     bilan,
@@ -12,9 +13,15 @@ from barometre.phrases.editions import (
     reponses,
     trop_tot,
 )
+from barometre.phrases.explications import expliquer, situation
+from barometre.phrases.images import FICTIF, image, permanence, source
 from barometre.phrases.series import NATURE_DE_LA_PROJECTION, evolution, notes, panel, projection, rupture, tendance
+from barometre.phrases.tranches import LIMITES, effectif, repartition, sans_groupe, tranche
 
 __all__ = [
+    "AUCUN_PASSAGE",
+    "FICTIF",
+    "LIMITES",
     "NATURE_DE_LA_PROJECTION",
     "absence",
     "bilan",
@@ -22,21 +29,34 @@ __all__ = [
     "case",
     "changement",
     "cible",
+    "commence_une_definition",
     "couverture",
     "dont_depassent",
     "edition",
+    "effectif",
     "evolution",
+    "expliquer",
     "hors_calendrier",
+    "image",
     "majorite",
+    "mouvements",
     "notes",
     "panel",
+    "passages",
+    "permanence",
+    "precedent",
     "prochaine",
     "projection",
+    "repartition",
     "reperes",
     "reponses",
     "rupture",
+    "sans_groupe",
+    "situation",
+    "source",
     "sur",
     "tendance",
+    "tranche",
     "trop_tot",
     "verdict",
 ]

@@ -38,13 +38,13 @@ def rupture(definition: Mapping[str, Any]) -> str:
     return typographier(f"{quand} : nouvelle définition. {definition['explication']}")
 
 
-def tendance(serie: Serie) -> str:
-    """L'écart d'un portefeuille avec le même trimestre de l'an dernier."""
+def tendance(serie: Serie, recul: int = 4) -> str:
+    """L'écart avec un trimestre plus ancien: le même de l'an dernier, si l'on n'en dit pas d'autre."""
     fin = rang(serie.dernier.trimestre)
     connus = dict(serie.observes)
-    if fin not in connus or fin - 4 not in connus or serie.debut_comparable > fin - 4:
+    if fin not in connus or fin - recul not in connus or serie.debut_comparable > fin - recul:
         return "non comparable"
-    ecart = connus[fin] - connus[fin - 4]
+    ecart = connus[fin] - connus[fin - recul]
     return f"{'en hausse' if ecart > 0 else 'en baisse'} de {affichage.points(ecart)}" if ecart else "sans changement"
 
 

@@ -1,10 +1,10 @@
 """Les pages d'une édition: la plus récente, ou celle que l'adresse nomme."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from barometre import pages
-from barometre.http import publique
+from barometre.http import FRAICHEUR, publique
 from barometre.models import Edition
 from barometre.views.site import rien_encore
 
@@ -26,6 +26,14 @@ def indicateur(requete: HttpRequest, edition: Edition | None, code: str) -> Http
 
 
 @publique
+def methodologie(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """La méthode, avec les exemples de l'édition."""
+    if edition is None:
+        return rien_encore(requete)
+    return render(requete, "pages/methodologie.html", pages.methodologie.contexte(edition))
+
+
+@publique
 def organisations(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """La liste des organisations."""
     if edition is None:
@@ -35,9 +43,29 @@ def organisations(requete: HttpRequest, edition: Edition | None) -> HttpResponse
 
 @publique
 def organisation(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
-    """Une organisation."""
-    fiches = edition.organisations.values() if edition else ()
-    fiche = next((f for f in fiches if f["slug"] == slug), None)
+    """Une organisation, ou celle qui la remplace."""
+    fiche = pages.organisation.trouver(edition, slug)
     if edition is None or fiche is None:
         raise Http404("Cette organisation n'est pas publiée.")
+    if suite := pages.organisation.suite(edition, fiche):
+        reponse = redirect(suite, permanent=True)
+        reponse.headers["Cache-Control"] = FRAICHEUR  # sans quoi un navigateur ne redemanderait jamais
+        return reponse
     return render(requete, "pages/organisation.html", pages.organisation.contexte(edition, fiche))
+
+
+@publique
+def comparer(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Quelques organisations sur un indicateur."""
+    if edition is None:
+        return rien_encore(requete)
+    return render(requete, "pages/comparer.html", pages.comparaison.contexte(edition, requete.GET))
+
+
+@publique
+def portefeuille(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
+    """Un portefeuille."""
+    tete = pages.portefeuille.tete(edition, slug) if edition else None
+    if edition is None or tete is None:
+        raise Http404("Ce portefeuille n'est pas publié.")
+    return render(requete, "pages/portefeuille.html", pages.portefeuille.contexte(edition, tete))

@@ -60,7 +60,7 @@ def panne(requete: HttpRequest) -> HttpResponse:
 
 def service_indisponible(requete: HttpRequest) -> HttpResponse:
     """503."""
-    explication = "La connexion est fermée le temps d'une panne. Les pages publiques restent ouvertes."
+    explication = "Une panne ferme la connexion. Réessayez dans une minute. Les pages publiques restent ouvertes."
     return _erreur(requete, 503, "La connexion est fermée un moment", explication)
 
 

@@ -1,11 +1,56 @@
 """Ce qu'un site public doit à qui le lit, hors de tout chiffre."""
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from barometre import pages
+from barometre.http import publique
+from barometre.models import Edition
+from barometre.plan_du_site import PlanDuSite
+
+FERMES = ("/espace/", "/compte/")
 
 
 def rien_encore(requete: HttpRequest) -> HttpResponse:
     """Tant qu'aucune édition n'est publiée."""
     return render(requete, "pages/vide.html", {"page": pages.Page("Rien n'est encore publié")})
+
+
+@publique
+def a_propos(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Pourquoi ce baromètre, et qui fait quoi."""
+    return render(requete, "pages/a_propos.html", pages.textes.contexte(edition, "À propos"))
+
+
+@publique
+def accessibilite(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """La déclaration d'accessibilité."""
+    return render(requete, "pages/accessibilite.html", pages.textes.contexte(edition, "Accessibilité"))
+
+
+@publique
+def confidentialite(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Ce que le site sait de qui le lit, et de qui y déclare."""
+    return render(requete, "pages/confidentialite.html", pages.textes.contexte(edition, "Confidentialité"))
+
+
+@publique
+def plan_du_site(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
+    """Toutes les adresses publiques, pour les moteurs de recherche."""
+    return sitemap(requete, {"pages": PlanDuSite(edition)}).render()
+
+
+@login_not_required
+@require_safe
+def robots(requete: HttpRequest) -> HttpResponse:
+    """Ce que les moteurs de recherche peuvent lire: tout le public."""
+    fermes = [f"Disallow: {chemin}" for chemin in FERMES]
+    plan = f"Sitemap: {settings.ADRESSE_DU_SITE}{reverse('plan_du_site')}"
+    texte = "\n".join(["User-agent: *", *fermes, "", plan, ""])
+    entetes = {"Cache-Control": "public, max-age=86400"}
+    return HttpResponse(texte, content_type="text/plain; charset=utf-8", headers=entetes)

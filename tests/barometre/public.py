@@ -18,12 +18,46 @@ ABSENT = Saisie(absence="NON_DISPONIBLE", motif="systèmes en migration")
 
 # Ce que valent les paramètres des adresses publiques, dans le monde des autorisations: la SAAQ y a tout d'accepté.
 PARAMETRES = {"nom": "valeurs.csv", "edition": "2023-T1", "document_public.slug": "saaq"}
+PARAMETRES |= {"avant": "2023-T1", "apres": "2023-T1"}
+PARAMETRES |= dict.fromkeys(
+    (
+        f"{nom}.code"
+        for nom in ("graphique", "figure", "courbe_csv", "courbe_svg", "courbe_png", "image_d_indicateur", "integrer")
+    ),
+    "papier",
+)
 PARAMETRES |= {"fiche_publique.slug": "saaq", "fiche_publique.reference": "publique"}
+CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PNG, ATOM = "image/png", "application/atom+xml; charset=utf-8"
+# Les fichiers publics, par nom d'adresse: ceux qu'on télécharge, et ceux qu'un logiciel lit à leur adresse.
+TELECHARGES = dict.fromkeys(("fichier", "revisions_csv", "organisations_csv", "courbe_csv"), CSV)
+TELECHARGES |= {"document_public": "application/pdf", "organisations_xlsx": XLSX}
+TELECHARGES |= {"courbe_svg": "image/svg+xml; charset=utf-8", "courbe_png": PNG}
+SUIVIS = {"flux": ATOM, "flux_d_une_organisation": ATOM, "calendrier_ics": "text/calendar; charset=utf-8"}
+SUIVIS |= {"plan_du_site": "application/xml", "robots": "text/plain; charset=utf-8", "figure": "application/json"}
+PARTAGES = ("image_du_site", "image_d_indicateur", "image_d_organisation", "figure", "integrer")
+PARTAGES += ("courbe_csv", "courbe_svg", "courbe_png")  # un autre site peut les montrer
+SUIVIS |= dict.fromkeys(("image_du_site", "image_d_indicateur", "image_d_organisation"), PNG)
+ENTETES = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 INITIATIVES = [
     ContenuDInitiative("Un guichet", f.DEBUT, f.FIN, "Une seule visite.", Avancement.TERMINEE, 100),
     ContenuDInitiative("La signature électronique", f.DEBUT, f.FIN, "", Avancement.EN_COURS, 40),
     ContenuDInitiative("L'archivage", f.FIN, f.FIN, "", Avancement.ABANDONNEE, 5),
 ]
+
+
+def entetes_attendus(nom: str, statut: int) -> tuple[dict[str, str | None], str]:
+    """Les en-têtes d'une réponse, et qui peut l'encadrer: ce qui se montre ailleurs y est permis, une fois trouvé."""
+    public = nom.removeprefix("edition:") if statut == 200 else ""
+    partage = {"Cross-Origin-Resource-Policy": "cross-origin"} if public in PARTAGES else {}
+    if public == "integrer":
+        return ENTETES | partage | {"X-Frame-Options": None}, "*"
+    return ENTETES | partage, "'none'"
 
 
 def publier(organisations: int = 3, **champs) -> Edition:

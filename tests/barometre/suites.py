@@ -6,7 +6,7 @@ from barometre.chiffres import ENSEMBLE, Chiffre, Regle, Serie
 from indicateurs.arithmetique import Comptes, rang
 
 
-def regle(points=(("2022-T1", 20), ("2023-T4", 60)), ruptures=(), agregation="PART_GLOBALE") -> Regle:
+def regle(points=(("2022-T1", 20), ("2023-T4", 60)), ruptures=(), agregation="PART_GLOBALE", minimum=0) -> Regle:
     return Regle(
         "sans-papier",
         "Sans papier",
@@ -14,11 +14,11 @@ def regle(points=(("2022-T1", 20), ("2023-T4", 60)), ruptures=(), agregation="PA
         "Tous",
         agregation,
         seuil=Fraction(1, 2),
-        denominateur_minimal=0,
+        denominateur_minimal=minimum,
         definitions=tuple(
             {"applicable_du": j, "texte": "", "rupture": True, "explication": "Autre."} for j in ruptures
         ),
-        points=tuple((rang(t), Fraction(p, 100)) for t, p in points),
+        points=tuple((rang(t), Fraction(p) / 100) for t, p in points),
     )
 
 

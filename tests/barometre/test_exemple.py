@@ -9,7 +9,6 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
 
 from barometre import depot, formats
 from barometre.exemple import chargement, recit
@@ -35,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("exemple")]
 
 FIN_DU_DERNIER = datetime.date(2023, 3, 31)
 # L'empreinte enchaînée de la dernière édition: la même partout. Changer l'exemple la change, et c'est voulu.
-EMPREINTE = "6e553356b2a6b958073c6bf939bd09708436bf8936e4c7141b9d6143eb97b20c"
+EMPREINTE = "120b3407884df8567cbcae53a9d0775f86ca0f63a6c3ddd3356fbdd5a98bff9c"
 
 
 def charger(**options) -> str:
@@ -44,21 +43,10 @@ def charger(**options) -> str:
     return sortie.getvalue()
 
 
-@pytest.fixture(scope="class")
-def lieu(django_db_setup, django_db_blocker, tmp_path_factory):
-    """L'exemple, chargé une fois pour la classe; rend le dossier des éditions."""
-    dossier = tmp_path_factory.mktemp("exemple")
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as rustine, transaction.atomic():
-        rustine.setattr("django.conf.settings.MEDIA_ROOT", dossier)
-        charger()
-        yield dossier
-        transaction.set_rollback(True)
-
-
 class TestLeMonde:
     @pytest.fixture(autouse=True)
-    def _edition(self, lieu, lieu_propre, settings, db):
-        settings.MEDIA_ROOT = lieu
+    def _edition(self, exemple, lieu_propre, settings, db):
+        settings.MEDIA_ROOT = exemple
         self.edition = Edition.objects.derniere()
 
     def cases(self):

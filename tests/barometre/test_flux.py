@@ -4,12 +4,11 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.core.cache import caches
 
 from barometre import depot, flux
 from tests import fabrique as f
 from tests.barometre import publications as p
-from tests.barometre.public import publier
+from tests.barometre.public import publier, vider_le_cache
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -111,12 +110,14 @@ def test_une_nouvelle_edition_parait_aussitot_dans_le_flux(client, monde):
     assert len({e["id"] for e in entrees(client)}) == 2
 
 
-@pytest.mark.parametrize("editions", [1, 6])
-def test_le_flux_coute_autant_pour_une_edition_que_pour_six(client, monde, django_assert_num_queries, editions):
+@pytest.mark.parametrize(("editions", "requetes"), [(1, 2), (2, 3), (6, 3)])
+def test_le_flux_coute_autant_pour_deux_editions_que_pour_six(
+    client, monde, django_assert_num_queries, editions, requetes
+):
     for jour in range(1, editions):
         f.edition(monde["t1"], f.instant(f"2023-06-{10 + jour}"), note="Encore").designer()
-    caches["default"].key_prefix = "vide"
-    with django_assert_num_queries(3):
+    vider_le_cache()
+    with django_assert_num_queries(requetes):
         assert len(entrees(client)) == editions
 
 
@@ -147,3 +148,64 @@ def test_le_flux_dit_qu_une_edition_parue_comme_annoncee_l_etait(client, monde):
     f.edition(monde["t2"], p.JOUR).designer()
 
     assert "hors du calendrier" not in entrees(client)[0]["texte"]
+
+
+# --- valeur par valeur, et pour une organisation ---------------------------------------------------------------------
+def test_chaque_valeur_revisee_dit_sa_marque_l_avant_l_apres_sa_date_et_sa_raison(client, monde):
+    f.edition(monde["t1"], f.instant("2023-06-15"), note="Un oubli").designer()
+    dite = entrees(client)[0]["texte"]
+
+    assert (
+        "<li>r, correction, RAMQ, 1er trimestre de 2023, papier\xa0: 6\xa0sur\xa010 devient 7\xa0sur\xa010, "
+        "le 1er juin 2023. Un processus était oublié.</li>"
+    ) in dite
+    assert f'href="{SITE}/editions/2023-T1...2023-T1-r1/"' in dite
+    assert f'href="{SITE}/donnees/2023-T1/valeurs.csv"' in dite
+
+
+def test_le_flux_d_une_organisation_ne_dit_que_ce_qui_parait_ou_change_d_elle(client, monde):
+    f.edition(monde["t1"], f.instant("2023-06-15"), note="Un oubli").designer()
+    f.edition(monde["t2"], p.JOUR).designer()
+
+    def titres(slug: str) -> list[str | None]:
+        lu = ET.fromstring(client.get(f"/organisations/{slug}/flux.atom").content)  # noqa: S314 - le nôtre
+        return [e.findtext(f"{ATOM}title") for e in lu.findall(f"{ATOM}entry")]
+
+    assert titres("ramq") == ["Édition 2023-T2", "Édition 2023-T1-r1", "Édition 2023-T1"]
+    assert titres("saaq") == ["Édition 2023-T1-r1"]
+    assert titres("opc") == []
+
+
+def test_le_flux_d_une_organisation_dit_ses_reponses_ses_corrections_et_mene_a_sa_page_d_alors(client, monde):
+    f.edition(monde["t1"], f.instant("2023-06-15"), note="Un oubli").designer()
+    f.edition(monde["t2"], p.JOUR).designer()
+    reponse = client.get("/organisations/ramq/flux.atom")
+    lu = ET.fromstring(reponse.content)  # noqa: S314 - le nôtre
+    t2, corrective, _ = lu.findall(f"{ATOM}entry")
+
+    assert reponse["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert lu.findtext(f"{ATOM}title") == "Baromètre numérique\xa0: Organisme RAMQ"
+    assert "1 réponse paraît pour le 2e trimestre de 2023." in t2.findtext(f"{ATOM}summary", "")
+    assert "Un processus était oublié." in corrective.findtext(f"{ATOM}summary", "")
+    assert "SAAQ" not in corrective.findtext(f"{ATOM}summary", "")
+    adresse = f"{SITE}/editions/2023-T1-r1/organisations/ramq/"
+    assert corrective.find(f"{ATOM}link[@rel='alternate']").get("href") == adresse
+    assert client.get(adresse.removeprefix(SITE)).status_code == 200
+
+
+def test_une_organisation_inconnue_n_a_pas_de_flux(client, monde):
+    assert client.get("/organisations/inconnue/flux.atom").status_code == 404
+
+
+def test_la_page_d_une_organisation_mene_a_son_flux(client, monde):
+    page = client.get("/organisations/ramq/").content.decode()
+
+    assert re.search(r'<link rel="alternate" [^>]*href="/organisations/ramq/flux.atom">', page)
+
+
+def test_le_flux_d_une_organisation_coute_autant_pour_six_editions(client, monde, django_assert_num_queries):
+    for jour in range(1, 6):
+        f.edition(monde["t1"], f.instant(f"2023-06-{10 + jour}"), note="Encore").designer()
+    vider_le_cache()
+    with django_assert_num_queries(3):
+        assert client.get("/organisations/ramq/flux.atom").status_code == 200

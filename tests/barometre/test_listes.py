@@ -1,39 +1,25 @@
 """La liste des organisations: chercher, filtrer, trier, sans jamais échouer."""
 
 import re
+import time
 from urllib.parse import urlencode
 
 import pytest
 
+from barometre.pages.proches import proches
+from indicateurs.models import Saisie
+from organisations.models import Organisation
 from tests import fabrique as f
 from tests.barometre.public import texte
+from tests.barometre.quatre import publier_quatre, sigles
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def monde():
-    """Quatre organisations; l'une ne dit rien, l'autre n'a pas de portefeuille."""
-    papier, ouvertes = f.indicateur("papier", ordre=1), f.indicateur("ouvertes", ordre=2)
-    tete = f.ministere("MSSS", nom="Ministère de la Santé")
-    organisations = {
-        tete: (50, 30),
-        f.organisation("RAMQ", nom="Régie de l’assurance maladie", ministere=tete, categorie="TRIBUNAL"): (90, 10),
-        f.organisation("HQ", nom="Hydro-Québec", categorie="ENTREPRISE"): (51, 99),
-        f.organisation("BANQ", nom="Bibliothèque et Archives", ministere=tete): None,
-    }
-    trimestre = f.trimestre("2023-T1")
-    f.reprendre(
-        {(o, trimestre): {papier: (v[0], 100), ouvertes: (v[1], 100)} for o, v in organisations.items() if v},
-        f.instant("2023-05-01"),
-    )
-    f.edition(trimestre, f.instant("2023-05-18"))
-
-
-def sigles(client, **champs) -> list[str]:
-    reponse = client.get(f"/organisations/?{urlencode(champs)}")
-    assert reponse.status_code == 200
-    return re.findall(r'<th scope="row">.*?\((\w+)\)', reponse.content.decode())
+    """Quatre organisations, une édition."""
+    publier_quatre()
 
 
 def test_la_liste_montre_toutes_les_attendues_meme_silencieuses(client):
@@ -103,8 +89,73 @@ def test_aucune_recherche_ne_fait_echouer_la_page(client, q):
     assert client.get("/organisations/", {"q": q}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("q", "trouvee"),
+    [("rejie", "RAMQ"), ("assurence maladi", "RAMQ"), ("hydroquebec", "HQ"), ("ramk", "RAMQ"), ("bibliotheqe", "BANQ")],
+)
+def test_une_faute_de_frappe_mene_aux_noms_les_plus_proches_et_le_dit(client, q, trouvee):
+    reponse = client.get("/organisations/", {"q": q})
+    assert f"Aucun nom ne contient «\xa0{q}\xa0». Les plus proches\xa0:" in texte(reponse)
+    page = reponse.content.decode()
+    assert f'href="/organisations/{trouvee.lower()}/"' in page
+    assert "0 organisation sur 4." in texte(reponse)
+
+
+def test_deux_mots_colles_se_retrouvent_et_le_plus_proche_vient_d_abord():
+    noms = {"RQ": "Revenu Québec RQ", "SQ": "Santé Québec SQ", "RE": "Régie de l'énergie RE"}
+    assert proches(noms, "revenuquebec") == ["RQ"]
+    assert proches(noms, "santé quebek") == ["SQ"]
+    assert proches(noms, "") == proches(noms, "--") == proches({}, "régie") == []
+
+
+def test_un_nom_qui_ne_ressemble_a_rien_ne_propose_rien(client):
+    page = texte(client.get("/organisations/?q=xylophone"))
+    assert "Les plus proches" not in page
+    assert "Aucune organisation ne correspond." in page
+
+
+def test_un_nom_contenu_n_est_jamais_une_faute_de_frappe(client):
+    assert "Les plus proches" not in texte(client.get("/organisations/?q=regi"))
+
+
+def test_des_filtres_qui_ecartent_tout_le_disent_et_menent_a_la_liste_sans_eux(client):
+    reponse = client.get("/organisations/?q=regie&categorie=ENTREPRISE&tri=-papier")
+    assert "Ces filtres les écartent toutes." in texte(reponse)
+    assert "Sans eux, 1 organisation correspond" in texte(reponse)
+    assert b'href="/organisations/?q=regie&amp;tri=-papier"' in reponse.content
+
+
+def test_un_nom_d_avant_mene_a_celle_qui_le_portait(client):
+    ramq = Organisation.objects.get(sigle="RAMQ")
+    f.organisation("RRQ", nom="Régie des rentes", assujettie_au=f.instant("2022-12-31").date(), remplacee_par=ramq)
+    ramq.nom = "Santé Québec"
+    ramq.save(update_fields=["nom"])
+    f.edition(f.trimestre("2023-T1"), f.instant("2023-06-18"), note="Un nom")
+    for q in ("rentes", "assurance maladie"):
+        reponse = client.get("/organisations/", {"q": q})
+        assert f"Aucun nom d'aujourd'hui ne contient «\xa0{q}\xa0». Un nom d'avant le contient\xa0:" in texte(reponse)
+        assert b'href="/organisations/ramq/">Sant\xc3\xa9 Qu\xc3\xa9bec (RAMQ)' in reponse.content
+
+
+def test_chercher_les_noms_proches_reste_rapide():
+    noms = {str(n): f"Organisme public numéro {n} de la région {n % 17}" for n in range(2_000)}
+    debut = time.process_time()
+    proches(noms, " ".join(["rejion", "orgnaisme", "x" * 90, "publique"] * 20))
+    assert time.process_time() - debut < 2
+
+
 def test_une_recherche_sans_reponse_dit_quoi_faire(client):
     page = texte(client.get("/organisations/?q=zzz"))
     assert "0 organisation sur 4." in page
     assert "Aucune organisation ne correspond." in page
     assert "Voir toutes les organisations" in page
+
+
+def test_ce_qu_une_cellule_contient_ne_devient_jamais_du_html(client):
+    papier = f.Indicateur.objects.get(code="papier")
+    dit = Saisie(absence="NON_DISPONIBLE", motif='<i>panne</i> & "feu"')
+    f.reprendre({(f.organisation("X"), f.trimestre("2023-T1")): {papier: dit}}, f.instant("2023-05-30"))
+    f.edition(f.trimestre("2023-T1"), f.instant("2023-06-18"), note="Un motif")
+    page = client.get("/organisations/?q=x").content.decode()
+    assert "non disponible\xa0: &lt;i&gt;panne&lt;/i&gt; &amp; &quot;feu&quot;" in page
+    assert "<i>" not in page

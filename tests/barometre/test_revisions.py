@@ -1,9 +1,12 @@
 """Ce qu'une édition révise: une réponse qui manquait, une réponse corrigée, et la raison de chacune."""
 
+import random
+
 import pytest
 
+from barometre import formats
 from barometre.chiffres import Case
-from barometre.revisions import Genre, comparer, resumer
+from barometre.revisions import Genre, comparer, differentes, resumer
 
 PUBLIE = "2023-T1"
 LU = Case("RAMQ", PUBLIE, "papier", "VALEUR", 6, 10, version=1)
@@ -17,7 +20,7 @@ MOTIFS = {("RAMQ", PUBLIE, 2): "Double compte.", ("RAMQ", PUBLIE, 3): "Oubli."}
 def seule(avant, apres):
     """La seule révision de ces deux cases."""
     [revision] = comparer([avant] if avant else [], [apres] if apres else [], PUBLIE, MOTIFS)
-    return revision[3:]
+    return revision[3:7]
 
 
 @pytest.mark.parametrize(
@@ -111,3 +114,62 @@ def test_en_bref_une_correction_de_plusieurs_indicateurs_se_dit_une_fois():
 
 def test_en_bref_rien_ne_se_dit_de_ce_qui_ne_change_pas():
     assert bref((LU, LU), (DUE, TARD)) == []
+
+
+# --- au hasard -------------------------------------------------------------------------------------------------------
+def test_cinq_cents_revisions_au_hasard_disent_toutes_leur_avant_leur_apres_leur_genre_et_leur_raison():
+    hasard = random.Random(5)
+
+    def tirer(sigle: str, version: int | None) -> Case | None:
+        if version is None:
+            return hasard.choice([None, TARD, DUE]) and TARD._replace(sigle=sigle)
+        etat = hasard.choice(["VALEUR", "NON_DISPONIBLE", "SANS_OBJET"])
+        comptes = (hasard.randrange(10**6), 10**6) if etat == "VALEUR" else (None, None)
+        return Case(
+            sigle, PUBLIE, "papier", etat, *comptes, "panne" if etat == "NON_DISPONIBLE" else "", version=version
+        )
+
+    avant = {f"O{n}": tirer(f"O{n}", hasard.choice([None, 1])) for n in range(900)}
+    apres = {s: tirer(s, hasard.choice([None, 2 if case and case.version else 1])) for s, case in avant.items()}
+    changees = {s for s in avant if _dit(avant[s]) != _dit(apres[s])}
+    motifs = {(sigle, PUBLIE, 2): f"Raison de {sigle}." for sigle in avant}
+    revisions = comparer(filter(None, avant.values()), filter(None, apres.values()), PUBLIE, motifs)
+
+    assert {r.sigle for r in revisions} == changees
+    assert len(changees) > 500
+    for r in revisions:
+        assert all((r.avant, r.apres, r.raison, r.genre)), r
+        assert (r.ancienne, r.nouvelle) == (avant[r.sigle], apres[r.sigle])
+        corrigee = bool(avant[r.sigle] and apres[r.sigle] and avant[r.sigle].version and apres[r.sigle].version)
+        assert (r.genre == Genre.CORRECTION) == corrigee
+        assert not corrigee or r.raison == f"Raison de {r.sigle}."
+
+
+def _dit(case: Case | None) -> tuple | None:
+    return case and ((case.etat, case.numerateur, case.motif) if case.version else ())
+
+
+def test_ne_comparer_que_les_lignes_differentes_donne_les_memes_revisions():
+    avant = [LU._replace(sigle=f"O{n}", note="Deux\nlignes, « et »") for n in range(4)] + [TARD]
+    apres = [avant[0], CORRIGE._replace(sigle="O1"), *avant[3:], CORRIGE._replace(sigle="NEUVE")]
+    fichiers = (formats.en_csv(code, formats.VALEURS, cases) for code, cases in (("A", avant), ("B", apres)))
+    tout, utiles = comparer(avant, apres, PUBLIE, {}), comparer(*differentes(*fichiers), PUBLIE, {})
+
+    assert [r.sigle for r in utiles] == ["NEUVE", "O1", "O2"]
+    assert [r[:7] for r in utiles] == [r[:7] for r in tout]
+
+
+@pytest.mark.parametrize("abime", [b"", b"edition\n1\n", b"edition,sigle\nA,B\n", b'edition,sigle\nA,"B\n', b"\xff"])
+def test_un_fichier_qui_n_en_est_pas_un_ne_se_compare_pas(abime):
+    entier = formats.en_csv("A", formats.VALEURS, [LU])
+    with pytest.raises(ValueError, match=r"n'est pas un valeurs\.csv|can't decode"):
+        differentes(entier, abime)
+
+
+def test_une_note_ne_peut_pas_se_faire_passer_pour_une_ligne():
+    fausse = formats.en_csv("A", formats.VALEURS, [LU._replace(sigle="FAUSSE")]).decode().splitlines()[1]
+    avant = [LU._replace(note=f"Avant\n{fausse}\naprès")]
+    apres = [LU._replace(note=f"Avant\nautre chose\n{fausse}\naprès")]
+    fichiers = (formats.en_csv("A", formats.VALEURS, cases) for cases in (avant, apres))
+
+    assert differentes(*fichiers) == (avant, apres)

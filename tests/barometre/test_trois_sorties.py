@@ -3,6 +3,7 @@
 import html
 import re
 from fractions import Fraction
+from operator import itemgetter
 
 import pytest
 
@@ -21,8 +22,9 @@ PAGES += [(f"/indicateurs/{code}/", code, LARGE) for code in PRINCIPALES]
 
 def fichier(code: str) -> dict[str, dict[str, str]]:
     """Les lignes d'ensemble de `chiffres.csv` pour un indicateur, par trimestre en mots."""
-    lignes = lire_csv(depot.lire("2023-T1", "chiffres.csv"))
-    return {trimestre(x["trimestre"]): x for x in lignes if x["indicateur"] == code and not x["portefeuille"]}
+    lignes, ensemble = lire_csv(depot.lire("2023-T1", "chiffres.csv")), (code, "", "")
+    cle = itemgetter("indicateur", "portefeuille", "categorie")
+    return {trimestre(x["trimestre"]): x for x in lignes if cle(x) == ensemble}
 
 
 def section(page: str, adresse: str, code: str) -> str:
@@ -33,7 +35,7 @@ def section(page: str, adresse: str, code: str) -> str:
 
 
 def lignes_du_tableau(texte: str) -> dict[str, dict[str, str]]:
-    tableau = re.search("<details>.*?</table>", texte, flags=re.DOTALL)[0]
+    tableau = re.search("Voir les données en tableau.*?</table>", texte, flags=re.DOTALL)[0]
     lignes = re.findall(r'<tr>\s*<th scope="row">(.*?)</th>(.*?)</tr>', tableau, flags=re.DOTALL)
     return {
         titre: {html.unescape(t): html.unescape(v) for t, v in re.findall(r'data-t="(.*?)">(.*?)</td>', cellules)}
@@ -88,7 +90,7 @@ def test_les_portefeuilles_de_la_page_sont_ceux_du_fichier(client):
         x for x in lignes if (x["indicateur"], x["portefeuille"], x["trimestre"]) == ("sans-papier", "MCN", "2023-T1")
     )
     page = html.unescape(client.get("/indicateurs/sans-papier/").content.decode())
-    tableau = page[page.index("Les portefeuilles au") :]
+    tableau = page[page.index("Les portefeuilles au") : page.index("Les catégories au")]
     assert re.findall(r'data-t="(?:Part|Compte|Réponses)">(.*?)</td>', tableau) == [
         en_texte(ligne["part_globale"]),
         f"{ligne['numerateur']}\xa0sur\xa0{ligne['denominateur']}",

@@ -1,0 +1,142 @@
+"""La méthode: chaque règle, et son exemple tiré de l'édition montrée."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from barometre import phrases
+from barometre.chiffres import ENSEMBLE, Case, Chiffre, Regle, Serie
+from barometre.models import Edition
+from barometre.pages.cadre import Lien, Page, vers
+from barometre.pages.regles import GLOSSAIRE, REGLES
+from barometre.phrases import methode
+from indicateurs import mots
+from indicateurs.arithmetique import Etat
+
+SANS_EXEMPLE = "Cette édition n'en a pas d'exemple."
+
+
+class Section(NamedTuple):
+    """Une règle à citer: son ancre, son titre, ce qu'elle dit, et ce qu'elle donne dans cette édition."""
+
+    ancre: str
+    titre: str
+    regle: str
+    exemple: str
+
+
+def contexte(edition: Edition) -> dict[str, Any]:
+    """Chaque règle, son exemple, les indicateurs, le glossaire; trois requêtes de plus que le cadre."""
+    exemples = _exemples(edition)
+    return {
+        "page": Page.de(edition, "Méthodologie", "methodologie"),
+        "quand": mots.trimestre(edition.trimestre.code),
+        "sections": [
+            Section(ancre, titre, " ".join(dites), " ".join(exemples.get(ancre, ())) or SANS_EXEMPLE)
+            for ancre, titre, dites in REGLES
+        ],
+        "indicateurs": [_indicateur(edition, regle) for regle in edition.regles.values()],
+        "glossaire": GLOSSAIRE,
+    }
+
+
+def _exemples(edition: Edition) -> dict[str, list[str]]:
+    """Par ancre, l'exemple de chaque règle; vide là où l'édition n'en a pas."""
+    code = edition.trimestre.code
+    dernieres = [s for (_, p), s in edition.series(ENSEMBLE).items() if s.dernier.trimestre == code]
+    rangees = sorted(dernieres, key=lambda s: list(edition.regles).index(s.regle.code))
+    dits = {"ruptures": methode.ruptures(edition.regles.values()), "editions": _de_l_edition(edition)}
+    if not rangees:
+        return dits
+    somme = _premiere(rangees, lambda s: not s.regle.compte_des_organisations and s.dernier.part is not None)
+    majorite = _premiere(rangees, lambda s: s.regle.compte_des_organisations and s.dernier.part is not None)
+    visee = _premiere(rangees, lambda s: bool(s.regle.points) and s.dernier.part is not None)
+    cases = edition.cases_du(code)
+    return dits | _des_comptes(edition, somme, majorite, cases) | _du_temps(visee)
+
+
+def _premiere(series: Sequence[Serie], convient: Callable[[Serie], bool]) -> Serie:
+    """La première série qui convient, ou à défaut la première."""
+    return next(filter(convient, series), series[0])
+
+
+def _des_comptes(edition: Edition, somme: Serie, majorite: Serie, cases: Iterable[Case]) -> dict[str, list[str]]:
+    """Ce que comptent les règles d'un trimestre."""
+    chiffre, autre = somme.dernier, majorite.dernier
+    les_unes = [case for case in cases if case.indicateur == chiffre.regle.code]
+    les_autres = [case for case in cases if case.indicateur == autre.regle.code]
+    return {
+        "attendues": methode.attendues(chiffre),
+        "repondantes": methode.repondantes(chiffre),
+        "calculables": methode.calculables(chiffre, _nom(edition, les_unes, _est_sans_objet)),
+        "part-propre": _part_propre(edition, chiffre.regle, les_unes),
+        "part-globale": methode.part_globale(chiffre),
+        "part-des-organisations": methode.part_des_organisations(autre, _a_son_seuil(edition, autre, les_autres)),
+        "couverture": methode.couverture(autre),
+        "absences": methode.absences(autre, _une_absence(edition, les_autres)),
+        "affichage": methode.affichage(chiffre),
+    }
+
+
+def _du_temps(serie: Serie) -> dict[str, list[str]]:
+    """Ce que disent les règles qui comparent des trimestres."""
+    return {
+        "panel-constant": methode.panel(serie),
+        "chemin": methode.chemin(serie.dernier),
+        "verdict": methode.jugement(serie.dernier),
+        "projection": methode.projection(serie),
+    }
+
+
+def _est_sans_objet(case: Case) -> bool:
+    return case.etat == Etat.SANS_OBJET or (case.etat == Etat.VALEUR and not case.denominateur)
+
+
+def _nom(edition: Edition, cases: Iterable[Case], convient: Callable[[Case], bool]) -> str:
+    """Le nom de la première organisation dont la réponse convient; vide s'il n'y en a pas."""
+    case = next(filter(convient, cases), None)
+    return edition.organisations[case.sigle]["nom"] if case else ""
+
+
+def _part_propre(edition: Edition, regle: Regle, cases: Iterable[Case]) -> list[str]:
+    case = next((c for c in cases if c.denominateur), None)
+    if case is None:
+        return []
+    return methode.d_une_organisation(
+        edition.organisations[case.sigle]["nom"], Chiffre.propre(regle.pour(case.sigle), case)
+    )
+
+
+def _a_son_seuil(edition: Edition, chiffre: Chiffre, cases: Iterable[Case]) -> str:
+    """Une organisation qui égale le seuil sans le dépasser."""
+    propres = {case.sigle: Chiffre.propre(chiffre.regle.pour(case.sigle), case) for case in cases}
+    return _nom(edition, (c.case for c in propres.values() if c.case and c.part == chiffre.regle.seuil), lambda _: True)
+
+
+def _une_absence(edition: Edition, cases: Iterable[Case]) -> str:
+    """Une organisation qui dit pourquoi son chiffre manque."""
+    jour = timezone.localdate(edition.arretee_le)
+    case = next((c for c in cases if c.etat == Etat.NON_DISPONIBLE), None)
+    if case is None:
+        return ""
+    return f"{edition.organisations[case.sigle]['nom']} : {phrases.absence(case, jour).removesuffix('.')}."
+
+
+def _de_l_edition(edition: Edition) -> list[str]:
+    return [
+        phrases.edition(edition.code, timezone.localdate(edition.arretee_le)),
+        f"Son empreinte commence par {edition.empreinte[:12]}.",
+    ]
+
+
+def _indicateur(edition: Edition, regle: Regle) -> dict[str, Any]:
+    """Ce qu'un indicateur compte, tel que l'édition l'a figé."""
+    principal = "la part des organisations" if regle.compte_des_organisations else "la part globale"
+    return {
+        "lien": Lien(regle.intitule, vers(edition, "indicateur", regle.code)),
+        "definition": regle.definitions[-1]["texte"],
+        "numerateur": regle.libelle_numerateur,
+        "denominateur": regle.libelle_denominateur,
+        "principal": f"Son chiffre principal est {principal}.",
+    }

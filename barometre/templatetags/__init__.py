@@ -1,0 +1,1 @@
+"""Les balises des pages publiques."""

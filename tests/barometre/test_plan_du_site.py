@@ -1,0 +1,119 @@
+"""Ce que lisent les moteurs de recherche: le plan du site, ses limites, et ce qu'un partage montre."""
+
+import html
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests import fabrique as f
+from tests.barometre.public import paraitre, partager, publier, texte
+
+pytestmark = pytest.mark.django_db
+SITE = "http://127.0.0.1:8000"
+NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture
+def edition():
+    suite = f.organisation("NEUVE", nom="Agence neuve")
+    f.organisation("VIEILLE", assujettie_au=f.instant("2022-12-31").date(), remplacee_par=suite)
+    f.organisation("FINIE", assujettie_au=f.instant("2022-12-31").date())
+    parue = publier(fictive=True)
+    partager()
+    return parue
+
+
+def adresses(client, **options) -> dict[str, str]:
+    """Chaque adresse du plan, et sa date."""
+    racine = ET.fromstring(client.get("/sitemap.xml", **options).content)  # noqa: S314 - le nôtre
+    return {str(u.findtext(f"{NS}loc")): str(u.findtext(f"{NS}lastmod")) for u in racine.findall(f"{NS}url")}
+
+
+def test_le_plan_du_site_dit_toutes_les_pages_une_fois_et_aucune_ne_manque(client, edition):
+    plan = adresses(client)
+
+    assert len(plan) < 50_000
+    for adresse in plan:
+        assert client.get(adresse.removeprefix(SITE)).status_code == 200, adresse
+    for adresse in ("/", "/indicateurs/formation/", "/organisations/o0/", "/methodologie/", "/a-propos/", "/editions/"):
+        assert SITE + adresse in plan
+    assert f"{SITE}/organisations/finie/" in plan
+    assert f"{SITE}/organisations/vieille/" not in plan  # son adresse mène à celle qui la suit
+
+
+def test_chaque_page_du_plan_porte_la_date_de_l_edition(client, edition):
+    assert set(adresses(client).values()) == {"2023-05-18"}
+    paraitre("2023-06-18", note="Un ajout")
+    assert set(adresses(client).values()) == {"2023-06-18"}
+
+
+def test_le_plan_ne_depend_pas_de_l_hote_demande(client, edition, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert {a[: len(SITE)] for a in adresses(client, headers={"host": "ailleurs.test"})} == {SITE}
+
+
+def test_avant_la_premiere_edition_le_plan_est_bien_forme(client):
+    assert f"{SITE}/" in adresses(client)
+
+
+def test_les_moteurs_lisent_le_public_et_rien_d_autre(client, edition):
+    reponse = client.get("/robots.txt")
+
+    assert reponse["Content-Type"] == "text/plain; charset=utf-8"
+    assert reponse.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /espace/",
+        "Disallow: /compte/",
+        "",
+        f"Sitemap: {SITE}/sitemap.xml",
+    ]
+    assert reponse.cookies == {}
+
+
+def test_un_partage_montre_le_titre_la_description_et_l_adresse_de_la_page(client, edition):
+    descriptions = set()
+    for adresse in adresses(client):
+        page = client.get(adresse.removeprefix(SITE)).content.decode()
+        montres = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page))
+        assert montres["title"] == re.search(r"<title>(.*?)</title>", page)[1]
+        assert montres["description"] == re.search(r'<meta name="description" content="([^"]*)">', page)[1]
+        assert (montres["url"], montres["type"], montres["locale"]) == (adresse, "website", "fr_CA")
+        descriptions.add(montres["description"])
+    assert len(descriptions) == len(adresses(client))
+
+
+def test_une_page_d_erreur_ne_se_partage_ni_ne_se_cite(client, edition):
+    reponse = client.get("/rien/")
+
+    assert b"og:" not in reponse.content
+    assert b"canonical" not in reponse.content
+    assert "Trouver une organisation" in texte(reponse)
+
+
+def test_aucun_lien_du_site_n_est_mort(client, edition):
+    paraitre("2023-06-18", note="Un ajout")
+    vus: dict[str, set[str]] = {}
+    for adresse in adresses(client):
+        page = client.get(adresse.removeprefix(SITE)).content.decode()
+        for lien in re.findall(r'(?:href|src)="(/[^"]*)"', page):
+            vus.setdefault(html.unescape(lien).partition("#")[0], set()).add(adresse)
+    ouverts = {lien for lien in vus if not lien.startswith(("/static/", "/espace/"))}
+    morts = {lien: vus[lien] for lien in ouverts if _statut(client, lien) != 200}
+
+    assert len(ouverts) > 60
+    assert morts == {}
+
+
+def test_aucune_ancre_ne_mene_nulle_part(client, edition):
+    for adresse in adresses(client):
+        page = client.get(adresse.removeprefix(SITE)).content.decode()
+        for ancre in re.findall(r'href="#([^"]+)"', page):
+            assert f'id="{ancre}"' in page, (adresse, ancre)
+
+
+def _statut(client, lien: str) -> int:
+    reponse = client.get(lien, follow=True)
+    b"".join(reponse)  # un fichier se ferme quand il est lu
+    return reponse.status_code
