@@ -5,7 +5,7 @@ PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes
 GERER = .venv/bin/python manage.py
 
-.PHONY: installer demo test verifier corriger bench verrouiller
+.PHONY: installer demo test verifier corriger bench traduire verrouiller
 
 installer: .venv/outils .env  ## le venv complet et un .env avec une clé neuve
 
@@ -38,6 +38,11 @@ corriger: .venv/outils  ## remet en forme ce qui peut l'être
 
 bench: .venv/outils  ## mesure import, publication, pages; ne juge pas
 	.venv/bin/python tests/bench.py
+
+traduire: .venv/outils  ## relève les phrases à traduire, et compile celles qui le sont (demande gettext)
+	SECRET_KEY=traduction $(GERER) makemessages --locale en --no-obsolete --add-location file \
+		--extension html,svg,py --ignore '.venv/*' --ignore 'tests/*'
+	SECRET_KEY=traduction $(GERER) compilemessages --locale en
 
 verrouiller:  ## refait requirements*.txt, avec empreintes et sans adresse (demande uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

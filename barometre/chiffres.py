@@ -23,6 +23,7 @@ from indicateurs.arithmetique import (
     projeter,
     rang,
 )
+from indicateurs.langue import _
 
 Points = tuple[tuple[int, Fraction], ...]
 
@@ -183,7 +184,7 @@ class Chiffre:
     @property
     def texte(self) -> str:
         """La part, en mots; jamais vide."""
-        return self.ecrire(self.part) if self.part is not None else "non disponible"
+        return self.ecrire(self.part) if self.part is not None else _("non disponible")
 
     def ecrire(self, part: Fraction) -> str:
         """Une part de cet indicateur; juste sous sa cible ou son chemin, elle ne s'écrit pas comme eux."""

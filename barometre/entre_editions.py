@@ -4,7 +4,7 @@ import csv
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -57,15 +57,19 @@ def _entete(code: str) -> dict[str, Any]:
 def revisions(avant: Jalon, apres: Jalon, lire: Callable[[], Motifs] | None = None) -> list[Revision] | None:
     """Ce que la seconde révise de la première; `None` si un fichier ne se lit pas: on ne suppose rien.
 
-    Une requête au plus, pour les raisons, que `lire` épargne à qui les a déjà.
+    Une requête au plus, pour les raisons, que `lire` épargne à qui les a déjà. Le cache ne garde que des données: les
+    phrases s'écrivent à chaque fois, dans la langue de la page.
     """
 
-    def calculer() -> list[Revision]:
-        fichiers = (depot.lire(jalon.code, "valeurs.csv") for jalon in (avant, apres))
-        raisons = lire() if lire else motifs(avant.arretee_le)
-        return comparer(*differentes(*fichiers), avant.trimestre, raisons)
+    def calculer() -> tuple[Sequence[Case], Sequence[Case], str, Motifs]:
+        anciennes, neuves = differentes(*(depot.lire(jalon.code, "valeurs.csv") for jalon in (avant, apres)))
+        connues = [case for case in neuves if case.trimestre <= avant.trimestre]
+        lues = anciennes, connues, avant.trimestre, lire() if lire else motifs(avant.arretee_le)
+        comparer(*lues)  # un fichier abîmé se voit ici, et ne se garde pas
+        return lues
 
-    return _gardees(f"revisions/{avant.empreinte[:32]}/{apres.empreinte[:32]}", calculer)
+    gardees = _gardees(f"cases/{avant.empreinte[:32]}/{apres.empreinte[:32]}", calculer)
+    return None if gardees is None else comparer(*gardees)
 
 
 def parues(edition: Edition) -> Mapping[str, list[Case]] | None:

@@ -1,10 +1,11 @@
-"""Ce qui entoure chaque demande: numéro, en-têtes, taille, porte, méthode refusée, panne du cache."""
+"""Ce qui entoure chaque demande: numéro, langue, en-têtes, taille, porte, méthode refusée, panne du cache."""
 
 from collections.abc import Callable
 from uuid import uuid4
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import translation
 from redis.exceptions import RedisError
 
 from barometre.views import erreurs
@@ -25,6 +26,23 @@ class DemandeIdentifiee:
     def __call__(self, requete: HttpRequest) -> HttpResponse:
         with identifiee(uuid4().hex):
             return self.suite(requete)
+
+
+class LangueDeLAdresse:
+    """L'anglais sous /en/, le français ailleurs: l'adresse seule en décide, et la réponse ne varie pas.
+
+    Le `LocaleMiddleware` de Django, lui, lit un témoin et l'en-tête `Accept-Language`.
+    """
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        langue = translation.get_language_from_path(requete.path_info) or "fr"
+        with translation.override(langue):
+            reponse = self.suite(requete)
+        reponse.headers.setdefault("Content-Language", f"{langue}-CA")
+        return reponse
 
 
 class EntetesDeSecurite:

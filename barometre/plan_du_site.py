@@ -1,6 +1,7 @@
-"""Le plan du site pour les moteurs de recherche: toutes les pages publiques de l'édition la plus récente."""
+"""Le plan du site pour les moteurs de recherche: les pages publiques de l'édition la plus récente, en chaque langue."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -25,21 +26,29 @@ SEULES = (
 )
 
 
+class Une(NamedTuple):
+    """Une page: le nom de son adresse, et ce qui la distingue."""
+
+    nom: str
+    cle: str = ""
+
+
 class PlanDuSite(Sitemap):
-    """Les adresses, absolues quel que soit l'hôte demandé, datées de l'édition."""
+    """Les adresses, absolues quel que soit l'hôte demandé, datées de l'édition; chacune dit la même page ailleurs."""
 
     def __init__(self, edition: Edition | None) -> None:
         self.edition = edition
+        self.i18n = self.alternates = len(settings.LANGUAGES) > 1
 
-    def items(self) -> list[str]:
-        """Toutes les adresses, une fois chacune; une requête, pour les dossiers des éditions."""
-        return [*map(reverse, SEULES), *(self._de_l_edition(self.edition) if self.edition else [])]
+    def items(self) -> list[Une]:
+        """Toutes les pages, une fois chacune; une requête, pour les dossiers des éditions."""
+        return [*map(Une, SEULES), *(self._de_l_edition(self.edition) if self.edition else [])]
 
-    def location(self, item: str) -> str:
-        """Telle quelle."""
-        return item
+    def location(self, item: Une) -> str:
+        """Son adresse, dans la langue qu'on écrit."""
+        return reverse(item.nom, args=[item.cle] if item.cle else [])
 
-    def lastmod(self, item: str):
+    def lastmod(self, item: Une):
         """Le jour de l'édition."""
         return self.edition.arretee_le if self.edition else None
 
@@ -51,15 +60,15 @@ class PlanDuSite(Sitemap):
         """De même."""
         return urlsplit(settings.ADRESSE_DU_SITE).scheme
 
-    def _de_l_edition(self, edition: Edition) -> Iterator[str]:
+    def _de_l_edition(self, edition: Edition) -> Iterator[Une]:
         for code in edition.regles:
-            yield reverse("indicateur", args=[code])
-            yield reverse("graphique", args=[code])
+            yield Une("indicateur", code)
+            yield Une("graphique", code)
         for sigle in {fiche["portefeuille"] for fiche in edition.organisations.values()} - {""}:
-            yield reverse("portefeuille", args=[edition.organisations[sigle]["slug"]])
+            yield Une("portefeuille", edition.organisations[sigle]["slug"])
         for sigle, fiche in edition.organisations.items():
             if sigle in edition.attendues or not fiche["remplacee_par"]:  # une remplacée mène à celle qui la suit
-                yield reverse("organisation", args=[fiche["slug"]])
-                yield reverse("plan_public", args=[fiche["slug"]])
+                yield Une("organisation", fiche["slug"])
+                yield Une("plan_public", fiche["slug"])
         for code in Edition.objects.order_by("-rang").values_list("code", flat=True):
-            yield reverse("dossier", args=[code])
+            yield Une("dossier", code)

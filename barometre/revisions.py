@@ -10,18 +10,18 @@ from barometre.chiffres import Case
 from barometre.phrases import sur
 from indicateurs.affichage import accorder
 from indicateurs.arithmetique import Etat
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import trimestre, typographier
 
 SILENCES = (Etat.PAS_ENCORE_DUE, Etat.EN_RETARD)
 DITS = {
-    Etat.PAS_ENCORE_DUE: "pas encore due",
-    Etat.EN_RETARD: "sans réponse",
-    Etat.NON_DISPONIBLE: "non disponible",
-    Etat.SANS_OBJET: "sans objet",
+    Etat.PAS_ENCORE_DUE: gettext_noop("pas encore due"),
+    Etat.EN_RETARD: gettext_noop("sans réponse"),
+    Etat.NON_DISPONIBLE: gettext_noop("non disponible"),
+    Etat.SANS_OBJET: gettext_noop("sans objet"),
 }
 MARQUE = "r"  # le signe d'une valeur révisée, celui des statistiques officielles
-SANS_RAISON = "Aucune raison n'est écrite."  # la base l'exige de toute correction
-NON_ATTENDUE, PLUS_ATTENDUE = "non attendue", "n'est plus attendue"
+SANS_RAISON = gettext_noop("Aucune raison n'est écrite.")  # la base l'exige de toute correction
 Motifs = Mapping[tuple[str, str, int], str]  # la raison d'une version corrigée: sigle, trimestre, version
 
 
@@ -109,8 +109,10 @@ def _comparer(avant: Case | None, apres: Case | None, motifs: Motifs) -> Revisio
     raisons = _raisons(avant, apres, motifs)
     publiees = avant and apres and avant.version and apres.version
     genre = Genre.CORRECTION if publiees else Genre.REVISION
-    note = " (note changée)" if avant and apres and avant[:7] == apres[:7] else ""
-    return Revision(*montree[:3], genre, _dire(avant), f"{_dire(apres)}{note}", raisons, avant, apres)
+    dite = _dire(apres)
+    if avant and apres and avant[:7] == apres[:7]:
+        dite = _("%s (note changée)") % dite
+    return Revision(*montree[:3], genre, _dire(avant), dite, raisons, avant, apres)
 
 
 def _contenu(case: Case | None) -> tuple | None:
@@ -125,24 +127,24 @@ def _contenu(case: Case | None) -> tuple | None:
 def _raisons(avant: Case | None, apres: Case | None, motifs: Motifs) -> str:
     """Le motif de chaque version depuis celle qui fut publiée; si rien ne le fut, ce qu'est cette réponse."""
     if apres is None:
-        return f"Cette réponse {PLUS_ATTENDUE}."
+        return _("Cette réponse n'est plus attendue.")
     if avant is None:
-        return "Cette réponse n'était pas attendue."
+        return _("Cette réponse n'était pas attendue.")
     if avant.version:
         versions = range(avant.version + 1, (apres.version or 0) + 1)
         dites = [motifs[cle] for v in versions if (cle := (apres.sigle, apres.trimestre, v)) in motifs]
-        return " ".join(dites) or SANS_RAISON
-    return "Réponse arrivée après l'échéance." if avant.etat == Etat.EN_RETARD else "Première réponse."
+        return " ".join(dites) or _(SANS_RAISON)
+    return _("Réponse arrivée après l'échéance.") if avant.etat == Etat.EN_RETARD else _("Première réponse.")
 
 
 def _dire(case: Case | None) -> str:
     """« 614 sur 1 000 », « non disponible : panne », « sans réponse »; jamais vide."""
     if case is None:
-        return NON_ATTENDUE
+        return _("non attendue")
     if case.etat == Etat.VALEUR:
         return sur(case.numerateur or 0, case.denominateur or 0)
-    dit = DITS[Etat(case.etat)]
-    return typographier(f"{dit} : {case.motif}") if case.motif else dit
+    dit = _(DITS[Etat(case.etat)])
+    return typographier(_("%(etat)s : %(motif)s") % {"etat": dit, "motif": case.motif}) if case.motif else dit
 
 
 def resumer(revisions: Iterable[Revision]) -> list[str]:
@@ -151,17 +153,21 @@ def resumer(revisions: Iterable[Revision]) -> list[str]:
     corrections: dict[str, None] = {}  # une correction touche plusieurs indicateurs: dite une fois, dans l'ordre
     for revision in revisions:
         if revision.genre == Genre.CORRECTION:
-            corrections[f"Correction, {revision.sigle}, {trimestre(revision.trimestre)} : {revision.raison}"] = None
-        elif revision.apres == NON_ATTENDUE:
+            corrections[_corriger(revision)] = None
+        elif revision.nouvelle is None:
             perdues += 1
-        elif revision.avant == NON_ATTENDUE:
+        elif revision.ancienne is None:
             neuves += 1
         else:
             en_plus += 1
-    comptes = {
-        f"{accorder(en_plus, 'réponse')} de plus aux trimestres déjà publiés": en_plus,
-        f"{accorder(perdues, 'réponse')} {'ne sont plus attendues' if perdues > 1 else PLUS_ATTENDUE}": perdues,
-        f"{accorder(neuves, 'réponse')} désormais {'attendues' if neuves > 1 else 'attendue'}": neuves,
-    }
-    dites = [f"Révision : {compte}." for compte, combien in comptes.items() if combien]
+    moins = _("Révision : %s ne sont plus attendues.") if perdues > 1 else _("Révision : %s n'est plus attendue.")
+    plus = _("Révision : %s désormais attendues.") if neuves > 1 else _("Révision : %s désormais attendue.")
+    comptes = ((_("Révision : %s de plus aux trimestres déjà publiés."), en_plus), (moins, perdues), (plus, neuves))
+    dites = [phrase % accorder(combien, _("réponse")) for phrase, combien in comptes if combien]
     return [typographier(phrase) for phrase in (*dites, *corrections)]
+
+
+def _corriger(revision: Revision) -> str:
+    """« Correction, RAMQ, 1er trimestre de 2023 : Double compte. »"""
+    trous = {"sigle": revision.sigle, "trimestre": trimestre(revision.trimestre), "raison": revision.raison}
+    return _("Correction, %(sigle)s, %(trimestre)s : %(raison)s") % trous

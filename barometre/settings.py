@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "barometre.middleware.DemandeIdentifiee",
+    "barometre.middleware.LangueDeLAdresse",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -214,8 +215,11 @@ ADRESSE_DU_SITE = lire("ADRESSE_DU_SITE", site, "http://127.0.0.1:8000", "https:
 
 # --- langue et temps -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français")]
+# Sans lui, le site est entier en français, et /en/ n'existe pas.
+ANGLAIS = lire("BAROMETRE_ANGLAIS", oui_ou_non, "1", "1 ou 0.")
+LANGUAGES = [("fr", "Français"), *([("en", "English")] if ANGLAIS else [])]
 FORMAT_MODULE_PATH = ["barometre.formats_regionaux"]
+LOCALE_PATHS = [RACINE / "barometre" / "locale"]
 TIME_ZONE = "America/Toronto"
 USE_TZ = True
 # En démonstration seulement: l'instant où se place le monde d'exemple.

@@ -53,9 +53,14 @@ class Rangement(CompressedManifestStaticFilesStorage):
         return bool(EMPREINTE.search(chemin)) and Path(f"{self.path(chemin)}.gz").exists()
 
 
-@cache
 def poids() -> str:
-    """Ce que pèse le fichier tel qu'il est servi: compressé, si `collectstatic` l'a fait."""
+    """« 1,1 Mo »: ce que pèse le fichier tel qu'il est servi."""
+    return mots.taille(_octets())
+
+
+@cache
+def _octets() -> int:
+    """Compressé, si `collectstatic` l'a fait."""
     servi = Path(settings.STATIC_ROOT) / staticfiles_storage.url(NOM).removeprefix(settings.STATIC_URL)
     comprime = Path(f"{servi}.br")
-    return mots.taille((comprime if comprime.exists() else dossier() / NOM).stat().st_size)
+    return (comprime if comprime.exists() else dossier() / NOM).stat().st_size

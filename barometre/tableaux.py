@@ -11,7 +11,8 @@ from barometre.graphiques import Releve
 from barometre.phrases import sur
 from indicateurs.affichage import cible_en_texte, nombre, pourcentage
 from indicateurs.arithmetique import Etat, code_du_rang, rang
-from indicateurs.mots import trimestre
+from indicateurs.langue import _
+from indicateurs.mots import trimestre, typographier
 
 CHIFFRE = True  # une colonne de chiffres, alignée à droite
 
@@ -59,8 +60,14 @@ def dresser(
 def des_releves(releves: Sequence[Releve], titre: str) -> Tableau:
     """Les points d'une courbe d'ensemble, un trimestre par ligne."""
     avec_bornes = any(r.chiffre and r.chiffre.bornes is not None for r in releves)
-    colonnes = [Colonne("Trimestre"), *(Colonne(t, CHIFFRE) for t in ("Part observée", "Panel constant", "Cible"))]
-    colonnes += [Colonne("Réponses", CHIFFRE), *([Colonne("Bornes", CHIFFRE)] if avec_bornes else [])]
+    titres = [
+        _("Part observée"),
+        _("Panel constant"),
+        _("Cible"),
+        _("Réponses"),
+        *([_("Bornes")] if avec_bornes else []),
+    ]
+    colonnes = [Colonne(_("Trimestre")), *(Colonne(t, CHIFFRE) for t in titres)]
     lignes = []
     for releve in releves:
         textes = [_observe(releve), _panel(releve), _cible(releve), _reponses(releve)]
@@ -70,10 +77,10 @@ def des_releves(releves: Sequence[Releve], titre: str) -> Tableau:
 
 def d_une_organisation(releves: Sequence[Releve], titre: str, arretee_le: datetime.date) -> Tableau:
     """Les points de la courbe d'une organisation; là où il n'y en a pas, pourquoi."""
-    colonnes = [Colonne("Trimestre"), *(Colonne(t, CHIFFRE) for t in ("Part observée", "Compte", "Cible"))]
+    colonnes = [Colonne(_("Trimestre")), *(Colonne(t, CHIFFRE) for t in (_("Part observée"), _("Compte"), _("Cible")))]
     lignes = []
     for releve in releves:
-        part, compte = _observe(releve), "aucun"
+        part, compte = _observe(releve), _("aucun")
         if releve.chiffre and (case := releve.chiffre.case):
             part = phrases.case(releve.chiffre, arretee_le)
             compte = sur(case.numerateur or 0, case.denominateur or 0) if case.etat == Etat.VALEUR else compte
@@ -82,51 +89,53 @@ def d_une_organisation(releves: Sequence[Releve], titre: str, arretee_le: dateti
 
 
 def _observe(releve: Releve) -> str:
-    return releve.chiffre.texte if releve.chiffre else "à venir" if releve.est_a_venir else "non publiée"
+    if releve.chiffre is None:
+        return _("à venir") if releve.est_a_venir else _("non publiée")
+    return releve.chiffre.texte
 
 
 def _panel(releve: Releve) -> str:
     if releve.chiffre is None or releve.panel is None:
-        return "à venir" if releve.est_a_venir else "non calculé"
+        return _("à venir") if releve.est_a_venir else _("non calculé")
     return releve.chiffre.ecrire(releve.panel)
 
 
 def _cible(releve: Releve) -> str:
-    return cible_en_texte(releve.cible) if releve.cible is not None else "aucune"
+    return cible_en_texte(releve.cible) if releve.cible is not None else _("aucune")
 
 
 def _reponses(releve: Releve) -> str:
     if releve.chiffre is None:
-        return "à venir" if releve.est_a_venir else "non publiées"
+        return _("à venir") if releve.est_a_venir else _("non publiées")
     return sur(releve.chiffre.comptes.repondantes, releve.chiffre.comptes.attendues)
 
 
 def _bornes(releve: Releve) -> str:
     if releve.bornes:
         bas, haut = (pourcentage(borne) for borne in releve.bornes)
-        return f"{bas} à {haut}"
+        return _("%(bas)s à %(haut)s") % {"bas": bas, "haut": haut}
     if releve.chiffre and releve.observe is not None:
-        return "toutes connues"
+        return _("toutes connues")
     return _observe(releve)
 
 
 # --- un indicateur ---------------------------------------------------------------------------------------------------
 def des_reponses(chiffre: Chiffre) -> Tableau:
     """Qui a répondu, et quoi."""
-    colonnes = [Colonne("Réponse"), Colonne("Organisations", CHIFFRE)]
-    legende = f"Réponses des organisations au {trimestre(chiffre.trimestre)}"
+    colonnes = [Colonne(_("Réponse")), Colonne(_("Organisations"), CHIFFRE)]
+    legende = _("Réponses des organisations au %s") % trimestre(chiffre.trimestre)
     return dresser(legende, colonnes, _reponses_de(chiffre))
 
 
 def _reponses_de(chiffre: Chiffre) -> list[tuple[str, str]]:
     comptes = chiffre.comptes
     lignes = (
-        ("Attendues", comptes.attendues),
-        ("Ont répondu", comptes.repondantes),
-        ("Avec un chiffre", comptes.calculables),
-        ("Sans objet", comptes.sans_objet),
-        ("Non disponible", comptes.non_disponibles),
-        ("Sans réponse", comptes.silencieuses),
+        (_("Attendues"), comptes.attendues),
+        (_("Ont répondu"), comptes.repondantes),
+        (_("Avec un chiffre"), comptes.calculables),
+        (_("Sans objet"), comptes.sans_objet),
+        (_("Non disponible"), comptes.non_disponibles),
+        (_("Sans réponse"), comptes.silencieuses),
     )
     return [(titre, nombre(compte)) for titre, compte in lignes]
 
@@ -136,17 +145,21 @@ def des_comptes(chiffre: Chiffre) -> Tableau:
     regle, comptes = chiffre.regle, chiffre.comptes
     titres, totaux = (regle.libelle_numerateur, regle.libelle_denominateur), (comptes.numerateur, comptes.denominateur)
     if regle.compte_des_organisations:
-        titres = f"Organisations au-dessus de {cible_en_texte(regle.seuil)}", "Organisations comptées"
+        titres = _("Organisations au-dessus de %s") % cible_en_texte(regle.seuil), _("Organisations comptées")
         totaux = comptes.au_dessus, comptes.calculables
     premier, second = zip(titres, map(nombre, totaux), strict=True)
-    legende = f"Les comptes au {trimestre(chiffre.trimestre)}"
-    lignes = [(f"Premier total\xa0: {premier[0]}", premier[1]), (f"Second total\xa0: {second[0]}", second[1])]
-    return dresser(legende, [Colonne("Compte"), Colonne("Nombre", CHIFFRE)], [*lignes, *_reponses_de(chiffre)])
+    lignes = [
+        (typographier(_("Premier total : %s") % premier[0]), premier[1]),
+        (typographier(_("Second total : %s") % second[0]), second[1]),
+    ]
+    legende = _("Les comptes au %s") % trimestre(chiffre.trimestre)
+    return dresser(legende, [Colonne(_("Compte")), Colonne(_("Nombre"), CHIFFRE)], [*lignes, *_reponses_de(chiffre)])
 
 
 def des_perimetres(legende: str, titre: str, series: Iterable[tuple[str, Serie]], liens: Sequence[str]) -> Tableau:
     """Un indicateur, un portefeuille ou une catégorie par ligne, avec son nom."""
-    colonnes = [Colonne(titre), *(Colonne(t, CHIFFRE) for t in ("Part", "Compte", "Réponses", "En un an"))]
+    titres = (_("Part"), _("Compte"), _("Réponses"), _("En un an"))
+    colonnes = [Colonne(titre), *(Colonne(t, CHIFFRE) for t in titres)]
     lignes = []
     for nom, serie in series:
         chiffre, comptes = serie.dernier, serie.dernier.comptes
@@ -161,14 +174,14 @@ def des_changements(series: Sequence[Serie], liens: Sequence[str]) -> Tableau:
     """Un indicateur par ligne, au trimestre précédent puis au dernier; ils ont tous le même dernier trimestre."""
     fin = series[0].dernier.trimestre
     debut = code_du_rang(rang(fin) - 1)
-    titres = ("Part avant", "Part maintenant", "Écart", "Réponses avant", "Réponses maintenant")
+    titres = (_("Part avant"), _("Part maintenant"), _("Écart"), _("Réponses avant"), _("Réponses maintenant"))
     lignes = []
     for serie in series:
         avant, apres = phrases.precedent(serie), serie.dernier
-        parts = (avant.texte if avant else "non publiée", apres.texte, phrases.tendance(serie, recul=1))
-        lignes.append((serie.regle.intitule, *parts, _couverture(avant) if avant else "aucune", _couverture(apres)))
-    legende = f"Du {trimestre(debut)} au {trimestre(fin)}"
-    return dresser(legende, [Colonne("Indicateur"), *(Colonne(t, CHIFFRE) for t in titres)], lignes, liens)
+        parts = (avant.texte if avant else _("non publiée"), apres.texte, phrases.tendance(serie, recul=1))
+        lignes.append((serie.regle.intitule, *parts, _couverture(avant) if avant else _("aucune"), _couverture(apres)))
+    legende = _("Du %(debut)s au %(fin)s") % {"debut": trimestre(debut), "fin": trimestre(fin)}
+    return dresser(legende, [Colonne(_("Indicateur")), *(Colonne(t, CHIFFRE) for t in titres)], lignes, liens)
 
 
 def _couverture(chiffre: Chiffre) -> str:
@@ -179,6 +192,6 @@ def _couverture(chiffre: Chiffre) -> str:
 def des_fichiers(fichiers: Iterable[Any]) -> Tableau:
     """Les fichiers d'une édition."""
     fiches = list(fichiers)
-    colonnes = [Colonne("Fichier"), Colonne("Contenu"), Colonne("Taille", CHIFFRE)]
+    colonnes = [Colonne(_("Fichier")), Colonne(_("Contenu")), Colonne(_("Taille"), CHIFFRE)]
     lignes = [(f.nom, f.contenu, f.taille) for f in fiches]
-    return dresser("Les fichiers de l'édition", colonnes, lignes, [f.adresse for f in fiches])
+    return dresser(_("Les fichiers de l'édition"), colonnes, lignes, [f.adresse for f in fiches])

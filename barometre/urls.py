@@ -1,5 +1,6 @@
 """Les adresses du site."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
@@ -30,27 +31,32 @@ PAGES = [
     path("methodologie/", edition.methodologie, name="methodologie"),
 ]
 
-urlpatterns = [
+# Le public, en français à la racine et en anglais sous /en/.
+PUBLIQUES = [
     *PAGES,
     path("editions/<edition:edition>/", include((PAGES, "edition"))),
     path("plans/", entre_deux.plans, name="plans_publics"),
     path("plans/<slug:slug>/", entre_deux.plan, name="plan_public"),
-    path("plans/<slug:slug>/document.pdf", entre_deux.document_du_plan, name="document_public"),
     path("expertise/", entre_deux.expertise, name="expertise_publique"),
     path("expertise/<slug:slug>/<slug:reference>/", entre_deux.fiche, name="fiche_publique"),
     path("editions/", editions.toutes, name="editions"),
     path("editions/<edition:avant>...<edition:apres>/", editions.revisions, name="revisions"),
-    path("editions/<edition:avant>...<edition:apres>/revisions.csv", editions.revisions_csv, name="revisions_csv"),
     path("a-propos/", site.a_propos, name="a_propos"),
     path("accessibilite/", site.accessibilite, name="accessibilite"),
     path("confidentialite/", site.confidentialite, name="confidentialite"),
-    path("sitemap.xml", site.plan_du_site, name="plan_du_site"),
-    path("robots.txt", site.robots, name="robots"),
     path("donnees/", editions.les_donnees, name="donnees"),
     path("donnees/<slug:code>/", editions.donnees_de_l_edition, name="dossier"),
-    path("donnees/<slug:code>/<str:nom>", editions.fichier, name="fichier"),
     path("calendrier/", entre_deux.calendrier, name="calendrier"),
+]
+
+urlpatterns = [
+    *i18n_patterns(*PUBLIQUES, prefix_default_language=False),
+    path("plans/<slug:slug>/document.pdf", entre_deux.document_du_plan, name="document_public"),
+    path("donnees/<slug:code>/<str:nom>", editions.fichier, name="fichier"),
+    path("editions/<edition:avant>...<edition:apres>/revisions.csv", editions.revisions_csv, name="revisions_csv"),
     path("calendrier.ics", entre_deux.calendrier_ics, name="calendrier_ics"),
+    path("sitemap.xml", site.plan_du_site, name="plan_du_site"),
+    path("robots.txt", site.robots, name="robots"),
     path("flux.atom", editions.flux, name="flux"),
     path("organisations/<slug:slug>/flux.atom", editions.flux_d_une_organisation, name="flux_d_une_organisation"),
     path("espace/", include("organisations.urls")),

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
+from indicateurs.langue import _, est_anglais
+
 INSECABLE = "\N{NO-BREAK SPACE}"
 
 
@@ -23,29 +25,32 @@ def dixiemes(part: Fraction, sous: Iterable[Fraction | None] = (), sur: Iterable
 
 
 def pourcentage(part: Fraction, sous: Iterable[Fraction | None] = (), sur: Iterable[Fraction | None] = ()) -> str:
-    """« 61,4 % », avec une espace insécable."""
-    return f"{_decimal(dixiemes(part, sous, sur))}{INSECABLE}%"
+    """« 61,4 % », avec une espace insécable; « 61.4% » en anglais."""
+    return f"{_decimal(dixiemes(part, sous, sur))}{_pour_cent()}"
 
 
 def cible_en_texte(part: Fraction) -> str:
     """« 75 % » ou « 41,2 % »: une cible ronde s'écrit sans décimale."""
-    return f"{_decimal(_plus_proche(part)).removesuffix(',0')}{INSECABLE}%"
+    return f"{_decimal(_plus_proche(part)).removesuffix(f'{_virgule()}0')}{_pour_cent()}"
 
 
 def points(distance: Fraction) -> str:
     """« 4,1 points », sans signe; un écart qui n'est pas nul ne s'écrit jamais 0,0."""
     ecart = max(_plus_proche(abs(distance)), 1 if distance else 0)
-    return f"{_decimal(ecart)}{INSECABLE}point{'s' if ecart >= 20 else ''}"
+    est_pluriel = ecart != 10 if est_anglais() else ecart >= 20
+    mot = _("points") if est_pluriel else _("point")
+    return f"{_decimal(ecart)}{INSECABLE}{mot}"
 
 
 def nombre(valeur: int) -> str:
-    """« 12 345 », avec des espaces insécables."""
-    return f"{valeur:,}".replace(",", INSECABLE)
+    """« 12 345 », avec des espaces insécables; « 12,345 » en anglais."""
+    return f"{valeur:,}".replace(",", "," if est_anglais() else INSECABLE)
 
 
 def accorder(combien: int, singulier: str, pluriel: str = "") -> str:
-    """« 1 organisation », « 54 organisations »: de zéro à un, le nom reste au singulier."""
-    return f"{nombre(combien)} {singulier if combien < 2 else pluriel or singulier + 's'}"
+    """« 1 organisation », « 54 organisations »: zéro est singulier en français, pluriel en anglais."""
+    est_singulier = combien == 1 if est_anglais() else combien < 2
+    return f"{nombre(combien)} {singulier if est_singulier else pluriel or singulier + 's'}"
 
 
 def pour_cent_exact(part: Fraction | None) -> str:
@@ -62,4 +67,12 @@ def _plus_proche(part: Fraction) -> int:
 
 
 def _decimal(dixiemes_de_pour_cent: int) -> str:
-    return f"{nombre(dixiemes_de_pour_cent // 10)},{dixiemes_de_pour_cent % 10}"
+    return f"{nombre(dixiemes_de_pour_cent // 10)}{_virgule()}{dixiemes_de_pour_cent % 10}"
+
+
+def _virgule() -> str:
+    return "." if est_anglais() else ","
+
+
+def _pour_cent() -> str:
+    return "%" if est_anglais() else f"{INSECABLE}%"

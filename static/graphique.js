@@ -20,7 +20,7 @@ addEventListener("DOMContentLoaded", async () => {
     await Plotly.newPlot(dessin, figure.data, figure.layout, figure.config);
   } catch {
     zone.hidden = true;
-    etat.textContent = "Le graphique interactif ne s'est pas chargé. La courbe et le tableau disent la même chose.";
+    etat.textContent = zone.dataset.echec;
     return;
   }
   $("statique").hidden = true;
@@ -76,14 +76,14 @@ addEventListener("DOMContentLoaded", async () => {
     cases.forEach((une) => { une.checked = true; });
     await Plotly.relayout(dessin, { "xaxis.range": [...tout] });
     await montrer();
-    etat.textContent = "Toutes les lignes et tous les trimestres sont montrés.";
+    etat.textContent = zone.dataset.retabli;
   });
   $("enregistrer").addEventListener("click", async () => {
     const { title, margin, source } = figure.image;
     const annotations = [...dessin.layout.annotations, source];
     const image = { data: dessin.data, layout: { ...dessin.layout, shapes: traits, title, margin, annotations } };
     await Plotly.downloadImage(image, { format: "png", width: 900, height: 540, scale: 2, filename: zone.dataset.nom });
-    etat.textContent = "L'image est enregistrée.";
+    etat.textContent = zone.dataset.enregistre;
   });
   if (zone.clientWidth < 600) {
     noms.forEach((nom) => { nom.text = figure.etroit.noms[nom.name] ?? nom.text; });

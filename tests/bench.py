@@ -24,6 +24,22 @@ from lancer import RACINE, postgresql
 
 ENTETE = ("organisation", "sigle", "trimestre", "indicateur", "numerateur", "denominateur")
 BASE = "barometre_bench"
+PAGES = (
+    "/",
+    "/indicateurs/indic-0/",
+    "/organisations/",
+    "/organisations/org-7/",
+    "/portefeuilles/org-0/",
+    "/editions/",
+)
+PAGES += (
+    "/comparer/?o=org-1&o=org-2&indicateur=indic-0",
+    "/methodologie/",
+    "/donnees/",
+    "/flux.atom",
+    "/en/organisations/",
+)
+PAGES += ("/organisations/export.csv", "/indicateurs/indic-0/courbe.png", "/indicateurs/indic-0/image.png")
 
 
 def ecrire(chemin: Path, organisations: int, trimestres: int, indicateurs: int) -> Path:
@@ -97,7 +113,7 @@ def mesurer_les_pages() -> None:
             durees.append((time.perf_counter() - debut) * 1000)
         return median(durees)
 
-    for adresse in ("/", "/indicateurs/indic-0/", "/organisations/", "/organisations/org-7/", "/donnees/"):
+    for adresse in PAGES:
         cache.clear()
         with CaptureQueriesContext(
             connection,

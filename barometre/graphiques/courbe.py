@@ -10,6 +10,7 @@ from barometre.chiffres import Serie
 from barometre.graphiques.releves import Releve, relever
 from indicateurs.affichage import cible_en_texte
 from indicateurs.arithmetique import rang
+from indicateurs.langue import _
 
 ECART_DES_NOMS = 14  # pixels entre deux noms de lignes
 ECART_DES_ANNEES = 40
@@ -100,7 +101,7 @@ class Cadre:
     def abscisses(self, debut: int, fin: int) -> Callable[[float], float]:
         """La fonction qui place un rang; un trimestre seul se place au milieu."""
         if debut == fin:
-            return lambda _: round((self.gauche + self.bord) / 2, 1)
+            return lambda quand: round((self.gauche + self.bord) / 2, 1)
         pas = (self.bord - self.gauche - 12) / (fin - debut)
         return lambda quand: round(self.gauche + 6 + (quand - debut) * pas, 1)
 
@@ -135,26 +136,33 @@ def dessiner(serie: Serie, cadre: Cadre) -> Courbe:
         releves,
         _tracer(releves, cadre, x, coupures),
         tuple(_bandes(releves, cadre, x, coupures)),
-        tuple(Repere(cadre.gauche - 6, cadre.y(Fraction(p, 100)), f"{p}\xa0%", "end") for p in (0, 25, 50, 75, 100)),
+        tuple(_graduations(cadre)),
         tuple(_annees(debut, fin, cadre, x)),
         tuple(_ruptures(coupures, cadre, x)),
     )
 
 
+def _graduations(cadre: Cadre):
+    """Les quarts de l'axe."""
+    for part in (Fraction(quart, 4) for quart in range(5)):
+        yield Repere(cadre.gauche - 6, cadre.y(part), cible_en_texte(part), "end")
+
+
 def _tracer(releves: Sequence[Releve], cadre: Cadre, x: Callable, coupures: Sequence[int]) -> tuple[Trace, ...]:
     """Les lignes présentes, nommées à leur droite, le panel par-dessus; la cible ne connaît pas les ruptures."""
     cibles = [r.cible for r in releves if r.cible is not None]
+    observee, panel = (_("observée"), _("panel")) if cadre.abrege else (_("part observée"), _("panel constant"))
+    cible = _("cible %s") % cible_en_texte(cibles[-1]) if cibles else ""
     lignes = (
-        ("cible", "cible", [(r.rang, r.cible) for r in releves], ()),
-        ("observe", "observée" if cadre.abrege else "part observée", [(r.rang, r.observe) for r in releves], coupures),
-        ("panel", "panel" if cadre.abrege else "panel constant", [(r.rang, r.panel) for r in releves], coupures),
+        ("cible", cible, [(r.rang, r.cible) for r in releves], ()),
+        ("observe", observee, [(r.rang, r.observe) for r in releves], coupures),
+        ("panel", panel, [(r.rang, r.panel) for r in releves], coupures),
     )
     segments = {}
     for cle, nom, suite, cuts in lignes:
         if morceaux := tuple(_segments(suite, cadre, x, cuts)):
-            texte = f"{nom} {cible_en_texte(cibles[-1])}" if cle == "cible" else nom
-            segments[cle] = (texte, morceaux)
-    hauteurs = ecarter([morceaux[-1][-1].y for _, morceaux in segments.values()], cadre.haut, cadre.plancher)
+            segments[cle] = (nom, morceaux)
+    hauteurs = ecarter([morceaux[-1][-1].y for nom, morceaux in segments.values()], cadre.haut, cadre.plancher)
     return tuple(
         Trace(cle, morceaux, _nommer(texte, morceaux[-1][-1], cadre, hauteur))
         for (cle, (texte, morceaux)), hauteur in zip(segments.items(), hauteurs, strict=True)
@@ -223,7 +231,7 @@ def _ruptures(coupures: Sequence[int], cadre: Cadre, x: Callable):
     for numero, quand in enumerate(coupures):
         place = round((x(quand - 1) + x(quand)) / 2, 1)
         ancre = "start" if place < (cadre.gauche + cadre.bord) / 2 else "end"
-        yield Repere(place, cadre.haut + 10 + numero * ECART_DES_NOMS, "nouvelle définition", ancre)
+        yield Repere(place, cadre.haut + 10 + numero * ECART_DES_NOMS, _("nouvelle définition"), ancre)
 
 
 def _polyligne(points: Iterable[tuple[float, float]]) -> str:

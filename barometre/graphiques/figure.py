@@ -14,15 +14,16 @@ from barometre.graphiques import couleurs
 from barometre.graphiques.courbe import ecarter
 from barometre.graphiques.releves import Releve, relever
 from indicateurs.affichage import cible_en_texte, pour_cent_exact
-from indicateurs.mots import trimestre
+from indicateurs.langue import _, gettext_noop
+from indicateurs.mots import trimestre, typographier
 
 ECART_DES_NOMS = 6  # points de pourcentage entre deux noms de lignes
 LIGNES: dict[
     str, tuple[str, dict[str, Any], dict[str, Any]]
 ] = {  # dans l'ordre où elles se superposent, comme sur la courbe
-    "cible": ("cible", {"width": 2, "dash": "dot"}, {"symbol": "circle", "size": 2}),
-    "observe": ("part observée", {"width": 3}, {"symbol": "circle", "size": 8}),
-    "panel": ("panel constant", {"width": 2, "dash": "6px,3px"}, {"symbol": "square", "size": 7}),
+    "cible": (gettext_noop("cible"), {"width": 2, "dash": "dot"}, {"symbol": "circle", "size": 2}),
+    "observe": (gettext_noop("part observée"), {"width": 3}, {"symbol": "circle", "size": 8}),
+    "panel": (gettext_noop("panel constant"), {"width": 2, "dash": "6px,3px"}, {"symbol": "square", "size": 7}),
 }
 BANDE = "bornes"
 Colonnes = Mapping[str, Sequence[str]]
@@ -36,10 +37,8 @@ CONFIG = {  # nos commandes remplacent les siennes; ses conseils sont en anglais
     "showSendToCloud": False,
     "showTips": False,
 }
-ETROIT = {  # ce qui change sur un téléphone
-    "mise": {"font.size": 12, "margin.l": 46, "margin.r": 84, "hovermode": False},
-    "noms": {"observe": "observée", "panel": "panel"},
-}
+ETROIT = {"font.size": 12, "margin.l": 46, "margin.r": 84, "hovermode": False}  # ce qui change sur un téléphone
+NOMS_ETROITS = {"observe": gettext_noop("observée"), "panel": gettext_noop("panel")}
 POLICE = {"family": '"Open Sans", system-ui, sans-serif', "size": 14, "color": couleurs.TEXTE}
 
 
@@ -60,7 +59,7 @@ def figurer(serie: Serie, ecrits: Ecrits) -> dict[str, Any]:
         "data": traces,
         "layout": _mise_en_page(releves, coupures),
         "config": CONFIG,
-        "etroit": ETROIT,
+        "etroit": {"mise": ETROIT, "noms": {cle: _(nom) for cle, nom in NOMS_ETROITS.items()}},
         "image": _pour_l_image(ecrits),
         "trimestres": [trimestre(r.trimestre) for r in releves],
         "lectures": [_lecture(rang, r, ecrits.colonnes) for rang, r in enumerate(releves)],
@@ -82,7 +81,7 @@ def _lignes(releves: Sequence[Releve], coupures: Sequence[int], colonnes: Colonn
                 "type": "scatter",
                 "mode": "lines+markers",
                 "meta": cle,
-                "name": nom,
+                "name": _(nom),
                 "x": [r.trimestre for r in releves[morceau]],
                 "y": [_pour_cent(part) for part in parts[morceau]],
                 "text": list(textes),
@@ -97,7 +96,8 @@ def _lignes(releves: Sequence[Releve], coupures: Sequence[int], colonnes: Colonn
 
 def _etiquette(releve: Releve, nom: str, texte: str) -> str:
     """Ce qu'un point dit sous la souris; plotly y lit du HTML."""
-    return f"{escape(trimestre(releve.trimestre))}<br>{escape(nom)}\xa0: {escape(texte)}"
+    dite = typographier(_("%(nom)s : %(part)s") % {"nom": escape(_(nom)), "part": escape(texte)})
+    return f"{escape(trimestre(releve.trimestre))}<br>{dite}"
 
 
 def _pour_cent(part: Fraction | None) -> float | None:
@@ -117,14 +117,14 @@ def _bande(releves: Sequence[Releve], coupures: Sequence[int]) -> Iterator[dict]
     y: list[float | None] = []
     for suite in filter(None, suites):
         contour = [(r, 1) for r in suite] + [(r, 0) for r in reversed(suite)] + [(suite[0], 1)]
-        x += [*(r.trimestre for r, _ in contour), None]
+        x += [*(r.trimestre for r, __ in contour), None]
         y += [*(_pour_cent(r.bornes[cote]) for r, cote in contour if r.bornes), None]
     if x:
         commun = {
             "type": "scatter",
             "mode": "lines",
             "meta": BANDE,
-            "name": "bornes",
+            "name": _("bornes"),
             "hoverinfo": "skip",
             "showlegend": True,
         }
@@ -153,7 +153,7 @@ def _mise_en_page(releves: Sequence[Releve], coupures: Sequence[int]) -> dict[st
         | {"range": [-0.5, len(codes) - 0.5], "tickvals": debuts, "ticktext": [code[:4] for code in debuts]},
         "yaxis": axe
         | {"range": [0, 100], "fixedrange": True}
-        | {"tickvals": paliers, "ticktext": [f"{p}\xa0%" for p in paliers]},
+        | {"tickvals": paliers, "ticktext": [cible_en_texte(Fraction(p, 100)) for p in paliers]},
         "shapes": [_trait_de_rupture(x) for x in traits],
         "annotations": [*_noms(releves), *(_nom_de_rupture(x, rang) for rang, x in enumerate(traits))],
     }
@@ -165,7 +165,7 @@ def _noms(releves: Sequence[Releve]) -> Iterator[dict]:
     presentes = {cle: parts[-1] for cle, parts in bouts.items() if parts}
     hauteurs = ecarter([100 - float(part * 100) for part in presentes.values()], 2, 98, ECART_DES_NOMS)
     for (cle, part), hauteur in zip(presentes.items(), hauteurs, strict=True):
-        texte = f"cible {cible_en_texte(part)}" if cle == "cible" else LIGNES[cle][0]
+        texte = _("cible %s") % cible_en_texte(part) if cle == "cible" else _(LIGNES[cle][0])
         ou = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 4, "yref": "y", "y": round(100 - hauteur, 1)}
         yield {"name": cle, "text": texte, "showarrow": False, "font": {"color": couleurs.LIGNES[cle]}, **ou}
 
@@ -177,7 +177,7 @@ def _trait_de_rupture(x: float) -> dict[str, Any]:
 
 def _nom_de_rupture(x: float, rang: int) -> dict[str, Any]:
     ou = {"xref": "x", "x": x, "yref": "paper", "y": 1, "yanchor": "top", "yshift": -14 * rang}
-    return {"name": "rupture", "text": "nouvelle définition", "showarrow": False, "xanchor": "left", **ou}
+    return {"name": "rupture", "text": _("nouvelle définition"), "showarrow": False, "xanchor": "left", **ou}
 
 
 def _pour_l_image(ecrits: Ecrits) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def _pour_l_image(ecrits: Ecrits) -> dict[str, Any]:
 
 def _lecture(rang: int, releve: Releve, colonnes: Colonnes) -> str:
     """Un trimestre en une phrase, pour qui le parcourt au clavier ou à l'oreille."""
-    noms = {cle: nom for cle, (nom, *_) in LIGNES.items()} | {BANDE: "bornes"}
+    noms = {cle: _(ligne[0]) for cle, ligne in LIGNES.items()} | {BANDE: _("bornes")}
     ordre = [cle for cle in ("observe", "panel", "cible", BANDE) if cle in colonnes]
     dits = ", ".join(f"{noms[cle]} {colonnes[cle][rang]}" for cle in ordre)
-    return f"{trimestre(releve.trimestre)}\xa0: {dits}."
+    return typographier(_("%(trimestre)s : %(parts)s.") % {"trimestre": trimestre(releve.trimestre), "parts": dits})

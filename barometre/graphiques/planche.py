@@ -9,7 +9,8 @@ from barometre.graphiques.courbe import Cadre, Courbe, Trace, dessiner
 from barometre.graphiques.dessin import Chemin, Dessin, Marque, Texte, couper
 from indicateurs.affichage import cible_en_texte
 from indicateurs.arithmetique import code_du_rang
-from indicateurs.mots import trimestre
+from indicateurs.langue import _
+from indicateurs.mots import trimestre, typographier
 
 LARGEUR, MARGE, AIRE = 800, 24, 270
 EPAISSEURS = {"cible": 2, "observe": 3, "panel": 2}
@@ -86,9 +87,8 @@ def _marques(trace: Trace, serie: Serie) -> Iterator[Marque]:
     for point in trace.points:
         code = code_du_rang(point.rang)
         part = cible_en_texte(point.part) if trace.cle == "cible" else chiffres[code].ecrire(point.part)
-        yield Marque(
-            trace.cle, point.x, point.y, COTES[trace.cle], couleur, est_ronde, f"{trimestre(code)}\xa0: {part}"
-        )
+        dit = typographier(_("%(trimestre)s : %(part)s") % {"trimestre": trimestre(code), "part": part})
+        yield Marque(trace.cle, point.x, point.y, COTES[trace.cle], couleur, est_ronde, dit)
 
 
 def _textes(courbe: Courbe) -> Iterator[Texte]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from barometre.graphiques.courbe import Cadre, Repere
-from indicateurs.affichage import nombre
+from indicateurs.affichage import cible_en_texte, nombre
 
 TRANCHES = 10
 BLANC = 2  # pixels entre deux barres
@@ -60,4 +60,4 @@ def elever(comptes: Sequence[int], cadre: Cadre) -> Repartition:
 
 def _limite(rang: int, combien: int) -> str:
     """La part où commence une tranche; la dernière limite porte l'unité."""
-    return f"{rang * 100 // combien}\xa0%" if rang == combien else str(rang * 100 // combien)
+    return cible_en_texte(Fraction(1)) if rang == combien else str(rang * 100 // combien)

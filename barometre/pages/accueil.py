@@ -13,11 +13,12 @@ from barometre.pages.cartes import Carte, composer
 from barometre.pages.revisions import en_bref
 from barometre.tableaux import Tableau
 from indicateurs import mots
+from indicateurs.langue import _
 
 
 def contexte(edition: Edition) -> dict[str, Any]:
     """Une carte par indicateur qui a une cible nationale; les autres en liste."""
-    ensemble = {code: serie for (code, _), serie in edition.series().items()}
+    ensemble = {code: serie for (code, _perimetre), serie in edition.series().items()}
     ordonnees = [ensemble[code] for code in edition.regles if code in ensemble]
     vises = [s for s in ordonnees if s.regle.points and s.dernier.trimestre == edition.trimestre.code]
     revisions, lien_des_revisions = en_bref(edition)
@@ -44,6 +45,6 @@ def _changements(edition: Edition, series: Sequence[Serie]) -> Tableau | None:
 def _en_bref(serie: Serie, edition: Edition) -> Carte:
     """Un indicateur sans cible nationale, ou qui n'est plus suivi."""
     fini = serie.dernier.trimestre != edition.trimestre.code
-    suivi = [f"Suivi jusqu'au {mots.trimestre(serie.dernier.trimestre)}."] if fini else []
+    suivi = [_("Suivi jusqu'au %s.") % mots.trimestre(serie.dernier.trimestre)] if fini else []
     code = serie.regle.code
     return Carte(code, serie.regle.intitule, vers(edition, "indicateur", code), serie.dernier, "", None, suivi)

@@ -1,22 +1,40 @@
 """Le cadre de toute page publique: titre, entrées, fil d'Ariane, ligne d'édition."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from barometre import depot, phrases
 from barometre.models import Edition
+from indicateurs import mots
+from indicateurs.langue import _, gettext_noop
 from organisations.horloge import maintenant
+from organisations.models.organisation import Categorie
 
-SITE = "Baromètre numérique"
-RESUME = (
-    "Où en est la transformation numérique de l'administration publique du Québec\xa0: cibles, progrès, organisations."
+SITE = gettext_noop("Baromètre numérique")
+RESUME = gettext_noop(
+    "Où en est la transformation numérique de l'administration publique du Québec : cibles, progrès, organisations."
 )
+CATEGORIES: dict[str, str] = {
+    Categorie.MINISTERE: gettext_noop("Ministère"),
+    Categorie.ORGANISME_CENTRAL: gettext_noop("Organisme central"),
+    Categorie.ORGANISME_BUDGETAIRE: gettext_noop("Organisme budgétaire"),
+    Categorie.ORGANISME_NON_BUDGETAIRE: gettext_noop("Organisme autre que budgétaire"),
+    Categorie.TRIBUNAL: gettext_noop("Tribunal administratif"),
+    Categorie.ENTREPRISE: gettext_noop("Entreprise du gouvernement"),
+    Categorie.AUTRE: gettext_noop("Autre organisation"),
+}
+
+
+def categorie(code: str) -> str:
+    """Le nom d'une catégorie, dans la langue de la page; d'une inconnue, son code."""
+    return _(CATEGORIES.get(code, code))
 
 
 def vers(edition: Edition | None, nom: str, *args: str) -> str:
@@ -46,23 +64,24 @@ class Page:
     @classmethod
     def de(cls, edition: Edition | None, titre: str, section: str, *fil: Lien) -> "Page":
         """La page d'une édition, l'accueil si elle n'a pas de titre; une requête pour dire qui a répondu."""
-        chemin = (Lien("Accueil", vers(edition, "accueil")), *fil, Lien(titre)) if titre else ()
+        chemin = (Lien(_("Accueil"), vers(edition, "accueil")), *fil, Lien(titre)) if titre else ()
         if edition is None:
             return cls(titre, section, chemin)
         parue = phrases.edition(edition.code, timezone.localdate(edition.arretee_le))
         reponses = phrases.reponses(edition.repondantes, len(edition.attendues))
-        ligne = " ".join(filter(None, (parue, reponses, phrases.prochaine(_prochaine()))))
-        return cls(titre, section, chemin, edition, ligne)
+        page = cls(titre, section, chemin, edition)
+        annonce = "" if page.est_ancienne else phrases.prochaine(_prochaine())
+        return replace(page, ligne=" ".join(filter(None, (parue, reponses, annonce))))
 
     @property
     def entrees(self) -> dict[str, Lien]:
         """Les entrées de l'en-tête, par section."""
         return {
-            "indicateurs": Lien("Indicateurs", vers(self.edition, "accueil") + "#indicateurs"),
-            "organisations": Lien("Organisations", vers(self.edition, "organisations")),
-            "plans": Lien("Plans", reverse("plans_publics")),
-            "donnees": Lien("Données", reverse("donnees")),
-            "methodologie": Lien("Méthodologie", self.methode),
+            "indicateurs": Lien(_("Indicateurs"), vers(self.edition, "accueil") + "#indicateurs"),
+            "organisations": Lien(_("Organisations"), vers(self.edition, "organisations")),
+            "plans": Lien(_("Plans"), reverse("plans_publics")),
+            "donnees": Lien(_("Données"), reverse("donnees")),
+            "methodologie": Lien(_("Méthodologie"), self.methode),
         }
 
     @property
@@ -90,16 +109,17 @@ class Page:
     @property
     def titre_complet(self) -> str:
         """Le titre de l'onglet, propre à chaque page."""
-        return f"{self.titre} - {SITE}" if self.titre else SITE
+        return " - ".join(filter(None, (self.titre, _(SITE))))
 
     @property
     def description(self) -> str:
         """Ce qu'un moteur de recherche ou un partage montre sous le titre."""
-        return f"{self.titre}. {self.ligne or RESUME}" if self.titre else RESUME
+        resume = mots.typographier(_(RESUME))
+        return f"{self.titre}. {self.ligne or resume}" if self.titre else resume
 
 
-def situer(requete: HttpRequest) -> dict[str, str]:
-    """Pour `base.html`: l'adresse à citer, celle de la même page dans la plus récente édition, et à qui écrire."""
+def situer(requete: HttpRequest) -> dict[str, Any]:
+    """Pour `base.html`: l'adresse à citer, la même page ailleurs (plus récente, autre langue), et à qui écrire."""
     suivie = requete.resolver_match
     ancre = f"editions/{suivie.kwargs['edition']}/" if suivie and "edition" in suivie.kwargs else ""
     actuelle = requete.path.replace(ancre, "", 1) if ancre else requete.path
@@ -107,9 +127,19 @@ def situer(requete: HttpRequest) -> dict[str, str]:
         "origine": settings.ADRESSE_DU_SITE,
         "canonique": f"{settings.ADRESSE_DU_SITE}{requete.path}",
         "actuelle": actuelle,
+        "ailleurs": _traduite(requete),
         "contact": settings.CONTACT,
         "code_source": settings.CODE_SOURCE,
     }
+
+
+def _traduite(requete: HttpRequest) -> dict[str, str] | None:
+    """La même page dans l'autre langue, et la même demande (`lien`); rien si elle n'y est pas."""
+    for langue, nom in settings.LANGUAGES:
+        if langue != get_language() and (adresse := translate_url(requete.path, langue)) != requete.path:
+            lien = translate_url(requete.get_full_path(), langue)
+            return {"langue": langue, "nom": nom, "adresse": adresse, "lien": lien}
+    return None
 
 
 def _prochaine() -> str:

@@ -13,6 +13,7 @@ from barometre.models import Edition, Parution
 from barometre.pages.cadre import Lien, Page
 from barometre.tableaux import Colonne, Tableau, dresser
 from indicateurs import mots
+from indicateurs.langue import _
 from organisations.horloge import maintenant
 
 
@@ -32,7 +33,7 @@ def contexte(edition: Edition | None, le: datetime.datetime) -> dict[str, Any]:
     en_vigueur = {annonce.trimestre.code: annonce for annonce in annonces}
     attendues = sorted((a for code, a in en_vigueur.items() if code not in premieres), key=lambda a: a.jour)
     return {
-        "page": Page.de(edition, "Calendrier des publications", "donnees", Lien("Données", reverse("donnees"))),
+        "page": Page.de(edition, _("Calendrier des publications"), "donnees", Lien(_("Données"), reverse("donnees"))),
         "a_venir": _a_venir(attendues, timezone.localdate(le)) if attendues else None,
         "parues": _parues(premieres, en_vigueur) if premieres else None,
         "correctives": [(_adresse(e), phrases.edition(e.code, _jour(e)), e.note) for e in parues if e.correctif],
@@ -41,27 +42,28 @@ def contexte(edition: Edition | None, le: datetime.datetime) -> dict[str, Any]:
 
 
 def _a_venir(annonces: Sequence[Parution], jour: datetime.date) -> Tableau:
-    colonnes = [Colonne(titre) for titre in ("Édition", "Jour annoncé", "Annoncé le")]
+    colonnes = [Colonne(titre) for titre in (_("Édition"), _("Jour annoncé"), _("Annoncé le"))]
     lignes = []
     for annonce in annonces:
-        retard = ", pas encore parue" if annonce.jour < jour else ""
+        retard = _(", pas encore parue") if annonce.jour < jour else ""
         dit = (f"{mots.date(annonce.jour)}{retard}", mots.date(timezone.localdate(annonce.annoncee_le)))
         lignes.append((mots.trimestre(annonce.trimestre.code).capitalize(), *dit))
-    return dresser("Les éditions à venir", colonnes, lignes)
+    return dresser(_("Les éditions à venir"), colonnes, lignes)
 
 
 def _parues(premieres: Mapping[str, Edition], annonces: Mapping[str, Parution]) -> Tableau:
     """Les éditions parues, la plus récente d'abord, face au jour annoncé."""
-    colonnes = [Colonne(titre) for titre in ("Édition", "Parue le", "Jour annoncé", "Annoncé le", "Pourquoi cet écart")]
+    titres = (_("Édition"), _("Parue le"), _("Jour annoncé"), _("Annoncé le"), _("Pourquoi cet écart"))
+    colonnes = [Colonne(titre) for titre in titres]
     lignes = []
     for code, edition in premieres.items():
         annonce = annonces.get(code)
         annonce = annonce if annonce and annonce.annoncee_le <= edition.arretee_le else None
         jours = (annonce.jour, timezone.localdate(annonce.annoncee_le)) if annonce else ()
-        dits = [mots.date(jour) for jour in jours] or ["non annoncé", "jamais"]
-        sans_ecart = "aucun écart" if annonce else "avant le calendrier"
+        dits = [mots.date(jour) for jour in jours] or [_("non annoncé"), _("jamais")]
+        sans_ecart = _("aucun écart") if annonce else _("avant le calendrier")
         lignes.append((edition.code, mots.date(_jour(edition)), *dits, edition.hors_calendrier or sans_ecart))
-    return dresser("Les éditions parues", colonnes, lignes, [_adresse(e) for e in premieres.values()])
+    return dresser(_("Les éditions parues"), colonnes, lignes, [_adresse(e) for e in premieres.values()])
 
 
 def _changements(annonces: Sequence[Parution]) -> list[dict[str, str]]:
@@ -72,7 +74,7 @@ def _changements(annonces: Sequence[Parution]) -> list[dict[str, str]]:
     paires = [paire for suite in par_trimestre.values() for paire in pairwise(suite)]
     return [
         {
-            "titre": f"Édition du {mots.trimestre(apres.trimestre.code)}",
+            "titre": _("Édition du %s") % mots.trimestre(apres.trimestre.code),
             "phrase": phrases.changement(avant.jour, apres.jour, timezone.localdate(apres.annoncee_le)),
             "motif": apres.motif,
         }

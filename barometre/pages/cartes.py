@@ -12,6 +12,7 @@ from barometre.pages.cadre import vers
 from barometre.pages.sorties import Sorties
 from barometre.tableaux import Tableau
 from indicateurs import mots
+from indicateurs.langue import _
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Carte:
     @property
     def unite(self) -> str:
         """De quoi la part est une part, quand ce n'est pas dans le titre."""
-        return "des organisations" if self.est_connue and self.chiffre.regle.compte_des_organisations else ""
+        return _("des organisations") if self.est_connue and self.chiffre.regle.compte_des_organisations else ""
 
     @property
     def cible(self) -> str:
@@ -109,7 +110,7 @@ def composer(edition: Edition, serie: Serie, cadre: Cadre, *, emportable: bool =
     figure = dessiner(serie, cadre, tableaux.des_releves)
     if emportable and figure.courbes:
         figure = replace(figure, sorties=Sorties.de(edition, serie.regle))
-    nature = [phrases.NATURE_DE_LA_PROJECTION] if serie.projection else []
+    nature = [_(phrases.NATURE_DE_LA_PROJECTION)] if serie.projection else []
     return Carte(
         serie.regle.code,
         serie.regle.intitule,
@@ -126,6 +127,6 @@ def dessiner(serie: Serie, large: Cadre, dresser: Callable[..., Tableau], *reste
     cadres = {"large": large, "etroite": graphiques.ETROIT} if serie.observes else {}
     courbes = [(largeur, graphiques.dessiner(serie, cadre)) for largeur, cadre in cadres.items()]
     titre, releves = serie.regle.intitule, graphiques.relever(serie)
-    legende = f"{titre}, depuis le {mots.trimestre(releves[0].trimestre)}"
-    tableau = dresser(releves, legende, *reste)
+    depuis = {"titre": titre, "trimestre": mots.trimestre(releves[0].trimestre)}
+    tableau = dresser(releves, _("%(titre)s, depuis le %(trimestre)s") % depuis, *reste)
     return Figure(titre, phrases.evolution(serie), courbes, phrases.notes(serie), tableau)

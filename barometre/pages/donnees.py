@@ -11,14 +11,15 @@ from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page
 from barometre.tableaux import des_fichiers
 from indicateurs import mots
+from indicateurs.langue import _, gettext_noop
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 CONTENUS = {
-    "chiffres.csv": "Les chiffres publiés, par indicateur, trimestre et portefeuille.",
-    "indicateurs.json": "Les règles, définitions et cibles telles qu'elles étaient.",
-    "organisations.csv": "Les organisations et leurs portefeuilles tels qu'ils étaient.",
-    "valeurs.csv": "La réponse, ou le silence, de chaque organisation attendue.",
-    SOMMES: "Les sommes SHA-256 des quatre autres fichiers.",
+    "chiffres.csv": gettext_noop("Les chiffres publiés, par indicateur, trimestre et portefeuille."),
+    "indicateurs.json": gettext_noop("Les règles, définitions et cibles telles qu'elles étaient."),
+    "organisations.csv": gettext_noop("Les organisations et leurs portefeuilles tels qu'ils étaient."),
+    "valeurs.csv": gettext_noop("La réponse, ou le silence, de chaque organisation attendue."),
+    SOMMES: gettext_noop("Les sommes SHA-256 des quatre autres fichiers."),
 }
 
 
@@ -50,12 +51,12 @@ def index(edition: Edition) -> dict[str, Any]:
     """Toutes les éditions, la plus récente d'abord; une requête de plus que le cadre."""
     editions = Edition.objects.order_by("-rang").only("code", "arretee_le", "note", "empreinte")
     return {
-        "page": Page.de(edition, "Données", "donnees"),
+        "page": Page.de(edition, _("Données"), "donnees"),
         "editions": [
             {
                 "code": e.code,
-                "titre": f"Édition {e.code}",
-                "parue": f"Publiée le {mots.date(timezone.localdate(e.arretee_le))}.",
+                "titre": _("Édition %s") % e.code,
+                "parue": _parue(e),
                 "note": e.note,
                 "empreinte": e.empreinte,
                 "adresse": reverse("dossier", args=[e.code]),
@@ -71,13 +72,17 @@ def de_l_edition(courante: Edition, edition: Edition) -> dict[str, Any]:
     sommes = nom_telecharge(edition, SOMMES)
     chaine = f"( cat {sommes}; printf {edition.precedente.empreinte} )" if edition.precedente else f"cat {sommes}"
     return {
-        "page": Page.de(courante, f"Édition {edition.code}", "donnees", Lien("Données", reverse("donnees"))),
+        "page": Page.de(courante, _("Édition %s") % edition.code, "donnees", Lien(_("Données"), reverse("donnees"))),
         "edition": edition,
-        "parue": f"Publiée le {mots.date(timezone.localdate(edition.arretee_le))}.",
+        "parue": _parue(edition),
         "fichiers": des_fichiers(fichiers),
         "verifier": f"sed 's/  /  {prefixe(edition)}/' {sommes} | sha256sum --check",
         "enchainer": f"{chaine} | sha256sum",
     }
+
+
+def _parue(edition: Edition) -> str:
+    return _("Publiée le %s.") % mots.date(timezone.localdate(edition.arretee_le))
 
 
 def _fichier(edition: Edition, nom: str) -> Fichier:
@@ -85,5 +90,5 @@ def _fichier(edition: Edition, nom: str) -> Fichier:
     try:
         taille = mots.taille((depot.dossier(edition.code) / nom).stat().st_size)
     except OSError:
-        taille = "absent du dépôt"
-    return Fichier(nom, CONTENUS[nom], taille, adresse)
+        taille = _("absent du dépôt")
+    return Fichier(nom, _(CONTENUS[nom]), taille, adresse)

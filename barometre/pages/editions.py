@@ -11,12 +11,13 @@ from barometre.models import Agregat, Edition
 from barometre.pages.cadre import Lien, Page
 from barometre.pages.revisions import entre
 from indicateurs import mots
+from indicateurs.langue import _
 
 
 def contexte(edition: Edition) -> dict[str, Any]:
     """La plus récente d'abord; une requête de plus que le cadre."""
     return {
-        "page": Page.de(edition, "Éditions", "donnees"),
+        "page": Page.de(edition, _("Éditions"), "donnees"),
         "editions": [_fiche(parue, parue.code == edition.code) for parue in _toutes()],
     }
 
@@ -41,14 +42,14 @@ def _fiche(edition: Any, est_courante: bool) -> dict[str, Any]:
     avant = edition.precedente
     comptes = edition.ont_repondu, edition.devaient
     return {
-        "titre": f"Édition {code}",
+        "titre": _("Édition %s") % code,
         "ancre": code,
         "adresse": reverse("edition:accueil", args=[code]),
         "est_courante": est_courante,
-        "parue": f"Publiée le {mots.date(timezone.localdate(edition.arretee_le))}.",
-        "couverture": "Qui a répondu se lit dans ses fichiers." if None in comptes else phrases.reponses(*comptes),
+        "parue": _("Publiée le %s.") % mots.date(timezone.localdate(edition.arretee_le)),
+        "couverture": _("Qui a répondu se lit dans ses fichiers.") if None in comptes else phrases.reponses(*comptes),
         "hors_calendrier": phrases.hors_calendrier(edition.hors_calendrier) if edition.hors_calendrier else "",
         "note": edition.note,
-        "fichiers": Lien("Ses fichiers", reverse("dossier", args=[code])),
-        "revise": Lien(f"Ce qu'elle révise de {avant.code}", entre(avant.code, code)) if avant else None,
+        "fichiers": Lien(_("Ses fichiers"), reverse("dossier", args=[code])),
+        "revise": Lien(_("Ce qu'elle révise de %s") % avant.code, entre(avant.code, code)) if avant else None,
     }

@@ -13,13 +13,13 @@ from barometre.pages.filtres import Choix, Filtre
 from barometre.pages.plan import fiche_de, jour
 from barometre.pages.plans import compter, portefeuilles
 from indicateurs import mots
+from indicateurs.langue import _
 from indicateurs.models import FicheExpertise
 
 PAR_PAGE = 30
 NOMMER = ("titre", "reference", "organisation__sigle", "organisation__slug")
 NOMMEES = 10  # sur la page d'un indicateur
 LONGUEUR_D_EXTRAIT = 200
-TITRE = "Partage d'expertise"
 
 
 class Extrait(NamedTuple):
@@ -35,14 +35,14 @@ class Extrait(NamedTuple):
 def liste(edition: Edition | None, champs: Mapping[str, str]) -> dict[str, Any]:
     """Les fiches acceptées, les plus récentes d'abord; une requête de plus que le cadre."""
     fiches = list(_acceptees().order_by("-valide_le", "-pk"))
-    indicateurs = Choix("indicateur", "Indicateur", {f.indicateur.code: f.indicateur.intitule for f in fiches})
+    indicateurs = Choix("indicateur", _("Indicateur"), {f.indicateur.code: f.indicateur.intitule for f in fiches})
     filtre = Filtre.lire(champs, indicateurs, portefeuilles(f.organisation for f in fiches))
     retenues = [f for f in fiches if _retient(filtre, f)]
     page = Paginator(retenues, PAR_PAGE).get_page(champs.get("page"))
     return {
-        "page": Page.de(edition, TITRE, "expertise"),
+        "page": Page.de(edition, _("Partage d'expertise"), "expertise"),
         "filtre": filtre,
-        "compte": compter(len(retenues), len(fiches), "fiche"),
+        "compte": compter(len(retenues), len(fiches), _("fiche")),
         "fiches": [_extrait(fiche) for fiche in page],
         "il_y_en_a": bool(fiches),
         "feuilles": _feuilles(filtre, page) if page.has_other_pages() else None,
@@ -55,9 +55,10 @@ def contexte(edition: Edition | None, slug: str, reference: str) -> dict[str, An
     if fiche is None:
         return None
     publie = edition is not None and fiche.indicateur.code in edition.regles
-    acceptee = f"Acceptée par le CQEN (Centre québécois d'excellence numérique) le {jour(fiche.valide_le)}."
+    acceptee = _("Acceptée par le CQEN (Centre québécois d'excellence numérique) le %s.") % jour(fiche.valide_le)
+    fil = Lien(_("Partage d'expertise"), reverse("expertise_publique"))
     return {
-        "page": Page.de(edition, _titre(fiche), "expertise", Lien(TITRE, reverse("expertise_publique"))),
+        "page": Page.de(edition, _titre(fiche), "expertise", fil),
         "fiche": fiche,
         "organisation": fiche_de(edition, fiche.organisation),
         "indicateur": Lien(
@@ -100,7 +101,7 @@ def _extrait(fiche: FicheExpertise) -> Extrait:
 def _feuilles(filtre: Filtre, page: Any) -> dict[str, str]:
     """Où l'on est, la page d'avant et celle d'après, avec les mêmes filtres."""
     return {
-        "ici": f"Page {page.number} sur {page.paginator.num_pages}",
+        "ici": _("Page %(ici)d sur %(toutes)d") % {"ici": page.number, "toutes": page.paginator.num_pages},
         "avant": filtre.adresse(page=page.previous_page_number()) if page.has_previous() else "",
         "apres": filtre.adresse(page=page.next_page_number()) if page.has_next() else "",
     }

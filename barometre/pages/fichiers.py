@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from barometre.export import Exportee
 from barometre.models import Edition
-from barometre.pages.rangs import Demande, retenus
+from barometre.pages.liste.rangs import Demande, retenus
 
 
 def organisations(edition: Edition, champs: Mapping[str, str]) -> tuple[list[str], list[Exportee]]:

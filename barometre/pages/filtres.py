@@ -7,10 +7,15 @@ from typing import Any, NamedTuple
 
 from django.utils.http import urlencode
 
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import replier, typographier
 
 LONGUEUR_DE_RECHERCHE = 100
 MOT = re.compile(r"\w+")
+IGNORE = {
+    "": gettext_noop("%(quoi)s « %(valeur)s » n'existe pas %(ou)s, et n'est pas appliqué."),
+    "e": gettext_noop("%(quoi)s « %(valeur)s » n'existe pas %(ou)s, et n'est pas appliquée."),
+}
 
 
 class Option(NamedTuple):
@@ -33,8 +38,8 @@ class Choix:
     @property
     def sujet(self) -> str:
         """« Le portefeuille », « L'indicateur »."""
-        article = "L'" if self.etiquette[0] in "AEIOU" else "Le "
-        return article + self.etiquette.lower()
+        sujet = _("L'%s") if self.etiquette[0] in "AEIOU" else _("Le %s")
+        return sujet % self.etiquette.lower()
 
     @property
     def options(self) -> list[Option]:
@@ -96,6 +101,6 @@ def options(noms: Iterable[tuple[str, str]], choisie: str) -> list[Option]:
     return [Option(valeur, texte, valeur == choisie) for valeur, texte in noms]
 
 
-def ignorer(quoi: str, valeur: str, ou: str = "ici", e: str = "") -> str:
-    """Ce qu'on dit d'une valeur inconnue."""
-    return typographier(f"{quoi} « {valeur[:40]} » n'existe pas {ou}, et n'est pas appliqué{e}.")
+def ignorer(quoi: str, valeur: str, ou: str = "", e: str = "") -> str:
+    """Ce qu'on dit d'une valeur inconnue; `quoi` et `ou` sont dans la langue de la page."""
+    return typographier(_(IGNORE[e]) % {"quoi": quoi, "valeur": valeur[:40], "ou": ou or _("ici")})

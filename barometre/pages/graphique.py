@@ -16,14 +16,20 @@ from barometre.pages.sorties import Sorties, source
 from barometre.tableaux import Tableau
 from indicateurs import mots
 from indicateurs.affichage import pour_cent_exact
+from indicateurs.langue import _, gettext_noop
 
 LIGNES = {
-    "observe": "Part observée (trait plein, points ronds)",
-    "panel": "Panel constant (tirets, points carrés)",
-    "cible": "Cible (pointillé)",
-    figure.BANDE: "Bornes (bande pâle)",
+    "observe": gettext_noop("Part observée (trait plein, points ronds)"),
+    "panel": gettext_noop("Panel constant (tirets, points carrés)"),
+    "cible": gettext_noop("Cible (pointillé)"),
+    figure.BANDE: gettext_noop("Bornes (bande pâle)"),
 }
-TITRES = {"observe": "Part observée", "panel": "Panel constant", "cible": "Cible", figure.BANDE: "Bornes"}
+TITRES = {
+    "observe": gettext_noop("Part observée"),
+    "panel": gettext_noop("Panel constant"),
+    "cible": gettext_noop("Cible"),
+    figure.BANDE: gettext_noop("Bornes"),
+}
 COURBE = [
     Colonne("trimestre", "Le trimestre, AAAA-Tn.", lambda r: r.trimestre),
     Colonne("part_observee", "La part observée, en pourcentage.", lambda r: pour_cent_exact(r.observe)),
@@ -45,9 +51,9 @@ def serie(edition: Edition | None, code: str) -> Serie | None:
 def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
     """La page du graphique interactif; sans aucune part, une phrase en tient lieu."""
     retour = Lien(mots.abreger(regle.intitule, 32), vers(edition, "indicateur", regle.code))
-    titre = mots.typographier(f"Graphique interactif : {regle.intitule}")
+    titre = mots.typographier(_("Graphique interactif : %s") % regle.intitule)
     page = Page.de(edition, titre, "indicateurs", retour)
-    page = replace(page, fil=(*page.fil[:-1], Lien("Graphique interactif")))
+    page = replace(page, fil=(*page.fil[:-1], Lien(_("Graphique interactif"))))
     commun = {"page": page, "retour": retour.adresse, "figure": None}
     trouvee = serie(edition, regle.code)
     if trouvee is None:
@@ -58,7 +64,7 @@ def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
         "figure": montree,
         "donnees": vers(edition, "figure", regle.code),
         "nom": f"barometre-{edition.code}-{regle.code}",
-        "lignes": [(cle, LIGNES[cle]) for cle in LIGNES if any(getattr(r, cle) is not None for r in releves)],
+        "lignes": [(cle, _(LIGNES[cle])) for cle in LIGNES if any(getattr(r, cle) is not None for r in releves)],
         "fin": len(releves) - 1,
         "sorties": Sorties.de(edition, regle),
     }
@@ -72,7 +78,7 @@ def a_integrer(edition: Edition, regle: Regle) -> dict[str, Any]:
         "edition": edition,
         "figure": cartes.dessiner(trouvee, graphiques.LARGE, tableaux.des_releves) if trouvee else None,
         "source": source(edition),
-        "avis": phrases.FICTIF if edition.fictive else "",
+        "avis": _fictif(edition),
         "adresse": vers(edition, "indicateur", regle.code),
     }
 
@@ -91,18 +97,22 @@ def en_planche(edition: Edition, trouvee: Serie) -> Dessin:
 
 def en_fichier(edition: Edition, trouvee: Serie) -> bytes:
     """Les points de la courbe, en données ouvertes."""
-    indicateur = Colonne("indicateur", "Le code de l'indicateur.", lambda _: trouvee.regle.code)
+    indicateur = Colonne("indicateur", "Le code de l'indicateur.", lambda __: trouvee.regle.code)
     return en_csv(edition.code, [indicateur, *COURBE], relever(trouvee))
 
 
 def _provenance(edition: Edition) -> list[str]:
     """La source, et que tout est inventé quand ce l'est."""
-    return [source(edition), *([phrases.FICTIF] if edition.fictive else [])]
+    return [phrase for phrase in (source(edition), _fictif(edition)) if phrase]
+
+
+def _fictif(edition: Edition) -> str:
+    return mots.typographier(_(phrases.FICTIF)) if edition.fictive else ""
 
 
 def _colonnes(tableau: Tableau) -> dict[str, list[str]]:
     """Les textes d'un tableau de relevés, par ligne de la figure."""
-    cles = {titre: cle for cle, titre in TITRES.items()}
+    cles = {_(titre): cle for cle, titre in TITRES.items()}
     colonnes: dict[str, list[str]] = {}
     for ligne in tableau.lignes:
         for colonne, texte in ligne.cellules:

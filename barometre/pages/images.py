@@ -12,16 +12,18 @@ from barometre.graphiques.dessin import Dessin
 from barometre.graphiques.vignette import Rangee, Vignette
 from barometre.models import Edition
 from barometre.pages.cadre import SITE
+from indicateurs.langue import _, gettext_noop
+from indicateurs.mots import typographier
 
 RANGEES = 3
-QUESTION = "Où en est la transformation numérique de l'État?"
+QUESTION = gettext_noop("Où en est la transformation numérique de l'État?")
 
 
 def d_un_indicateur(edition: Edition, regle: Regle) -> Dessin:
     """Le nom, la part, la cible, la barre et le verdict d'un indicateur."""
     trouvee = edition.series().get((regle.code, ENSEMBLE))
     if trouvee is None:
-        vide = Rangee("", "Aucun chiffre n'est encore connu.", phrases.cible(regle), "", "NON_JUGEABLE", None)
+        vide = Rangee("", _("Aucun chiffre n'est encore connu."), phrases.cible(regle), "", "NON_JUGEABLE", None)
         return _composer(edition, regle.intitule, regle.intitule, vide)
     rangee = _rangee(trouvee.dernier, trouvee.dernier.texte)._replace(titre="")
     return _composer(edition, regle.intitule, phrases.image(trouvee.dernier), rangee)
@@ -37,10 +39,11 @@ def d_une_organisation(edition: Edition, fiche: Mapping[str, Any]) -> Dessin:
 
 def du_site(edition: Edition) -> Dessin:
     """Les cibles nationales."""
-    series = [s for (_, perimetre), s in edition.series().items() if perimetre == ENSEMBLE and s.regle.points]
+    series = [s for (__, perimetre), s in edition.series().items() if perimetre == ENSEMBLE and s.regle.points]
     ordre = list(edition.regles)
     series.sort(key=lambda s: ordre.index(s.regle.code))
-    return _composer(edition, QUESTION, QUESTION, *(_rangee(s.dernier, s.dernier.texte) for s in series[:RANGEES]))
+    question = _(QUESTION)
+    return _composer(edition, question, question, *(_rangee(s.dernier, s.dernier.texte) for s in series[:RANGEES]))
 
 
 def _rangee(chiffre: Chiffre, part: str) -> Rangee:
@@ -52,6 +55,6 @@ def _rangee(chiffre: Chiffre, part: str) -> Rangee:
 
 
 def _composer(edition: Edition, titre: str, description: str, *rangees: Rangee) -> Dessin:
-    avis = phrases.FICTIF if edition.fictive else ""
+    avis = typographier(_(phrases.FICTIF)) if edition.fictive else ""
     pied = phrases.edition(edition.code, timezone.localdate(edition.arretee_le))
-    return vignette.composer(Vignette(SITE, titre, description, rangees, pied, avis))
+    return vignette.composer(Vignette(_(SITE), titre, description, rangees, pied, avis))

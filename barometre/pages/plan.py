@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -12,9 +13,16 @@ from barometre.graphiques import Barre
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page
 from indicateurs import mots
-from indicateurs.affichage import accorder, nombre
+from indicateurs.affichage import accorder, cible_en_texte, nombre
+from indicateurs.langue import _, gettext_noop
 from organisations.models import Avancement, Initiative, Organisation, PlanTransformation, Statut
 
+ETATS = {
+    Avancement.PREVUE: gettext_noop("Prévue"),
+    Avancement.EN_COURS: gettext_noop("En cours"),
+    Avancement.TERMINEE: gettext_noop("Terminée"),
+    Avancement.ABANDONNEE: gettext_noop("Abandonnée"),
+}
 CLASSES = {Avancement.EN_COURS: "en-voie", Avancement.TERMINEE: "atteinte"}
 
 
@@ -41,9 +49,9 @@ def contexte(edition: Edition | None, slug: str) -> dict[str, Any] | None:
     organisation = plan.organisation if plan else _publiee(edition, slug)
     if organisation is None:
         return None
-    titre = mots.typographier(f"{organisation.nom} : plan de transformation")
+    titre = mots.typographier(_("%s : plan de transformation") % organisation.nom)
     commun = {
-        "page": Page.de(edition, titre, "plans", Lien("Plans", reverse("plans_publics"))),
+        "page": Page.de(edition, titre, "plans", Lien(_("Plans"), reverse("plans_publics"))),
         "organisation": fiche_de(edition, organisation),
         "plan": plan,
     }
@@ -84,11 +92,11 @@ def _publiee(edition: Edition | None, slug: str) -> Organisation | None:
 def _du_plan(plan: PlanTransformation, acceptes: Sequence[PlanTransformation]) -> dict[str, Any]:
     initiatives = list(plan.initiatives.order_by("rang"))
     finies = sum(initiative.etat == Avancement.TERMINEE for initiative in initiatives)
-    faites = accorder(finies, "initiative terminée", "initiatives terminées")
+    faites = accorder(finies, _("initiative terminée"), _("initiatives terminées"))
     return {
         "periode": periode(plan),
-        "accepte": f"Accepté par le CQEN (Centre québécois d'excellence numérique) le {jour(plan.valide_le)}.",
-        "bilan": f"{faites} sur {nombre(len(initiatives))}.",
+        "accepte": _("Accepté par le CQEN (Centre québécois d'excellence numérique) le %s.") % jour(plan.valide_le),
+        "bilan": _("%(faites)s sur %(toutes)s.") % {"faites": faites, "toutes": nombre(len(initiatives))},
         "initiatives": [_initiative(initiative) for initiative in initiatives],
         "document": _taille_du_document(plan),
         "avant": [_version(p, plan, acceptes) for p in reversed(acceptes) if p.pk != plan.pk],
@@ -100,9 +108,9 @@ def _initiative(initiative: Initiative) -> EtatDInitiative:
         initiative.titre,
         initiative.changement,
         periode(initiative),
-        Avancement(initiative.etat).label,
+        etat(initiative),
         CLASSES.get(Avancement(initiative.etat), ""),
-        mots.typographier(f"{initiative.progres} %"),
+        cible_en_texte(Fraction(initiative.progres, 100)),
         Barre(initiative.progres * 10, None, None),
     )
 
@@ -121,15 +129,22 @@ def _version(
     suite = (avant.strategie_id, avant.version + 1)
     motifs = [p.motif_de_correction for p in acceptes if (p.strategie_id, p.version) == suite]
     du, au = jour(avant.valide_le), jour(avant.remplace_le) if avant.remplace_le else ""
-    vigueur = f"En vigueur du {du} au {au}." if au else f"En vigueur depuis le {du}."
-    titre = "Version" if avant.strategie_id == plan.strategie_id else f"{avant.strategie.titre}, version"
-    return VersionDAvant(f"{titre} {avant.version}", vigueur, "".join(motifs))
+    vigueur = _("En vigueur du %(du)s au %(au)s.") % {"du": du, "au": au} if au else _("En vigueur depuis le %s.") % du
+    titre = _("Version %d") % avant.version
+    if avant.strategie_id != plan.strategie_id:
+        titre = _("%(strategie)s, version %(version)d") % {"strategie": avant.strategie.titre, "version": avant.version}
+    return VersionDAvant(titre, vigueur, "".join(motifs))
+
+
+def etat(initiative: Initiative) -> str:
+    """« En cours »."""
+    return _(ETATS[Avancement(initiative.etat)])
 
 
 def periode(borne: PlanTransformation | Initiative) -> str:
     """« avril 2020 à décembre 2023 »."""
-    debut, fin = (f"{mots.MOIS[date.month - 1]} {date.year}" for date in (borne.debut, borne.fin))
-    return debut if debut == fin else f"{debut} à {fin}"
+    debut, fin = (mots.mois_de(date) for date in (borne.debut, borne.fin))
+    return debut if debut == fin else _("%(debut)s à %(fin)s") % {"debut": debut, "fin": fin}
 
 
 def jour(instant: datetime.datetime | None) -> str:

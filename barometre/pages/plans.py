@@ -13,6 +13,7 @@ from barometre.pages.plan import du_plus_ancien, periode
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
 from indicateurs.affichage import accorder, nombre
+from indicateurs.langue import _
 from organisations.models import Avancement, Initiative, PlanTransformation
 
 
@@ -22,9 +23,9 @@ def liste(edition: Edition | None, champs: Mapping[str, str]) -> dict[str, Any]:
     filtre = Filtre.lire(champs, portefeuilles(plan.organisation for plan in plans))
     retenus = [p for p in plans if filtre.retient(_texte(p), portefeuille=p.organisation.portefeuille)]
     return {
-        "page": Page.de(edition, "Plans", "plans"),
+        "page": Page.de(edition, _("Plans"), "plans"),
         "filtre": filtre,
-        "compte": compter(len(retenus), len(plans), "plan"),
+        "compte": compter(len(retenus), len(plans), _("plan")),
         "tableau": _tableau(retenus) if retenus else None,
         "il_y_en_a": bool(plans),
     }
@@ -45,23 +46,25 @@ def _texte(plan: PlanTransformation) -> str:
 
 
 def _tableau(plans: Sequence[PlanTransformation]) -> Tableau:
-    colonnes = [Colonne("Organisation"), Colonne("Portefeuille"), Colonne("Période")]
-    colonnes += [Colonne("Initiatives", CHIFFRE), Colonne("Terminées", CHIFFRE)]
+    colonnes = [Colonne(_("Organisation")), Colonne(_("Portefeuille")), Colonne(_("Période"))]
+    colonnes += [Colonne(_("Initiatives"), CHIFFRE), Colonne(_("Terminées"), CHIFFRE)]
     lignes = []
     for plan in plans:
         etats = [initiative.etat for initiative in plan.initiatives.all()]
         comptes = [nombre(len(etats)), nombre(etats.count(Avancement.TERMINEE))]
-        tete = plan.organisation.portefeuille or "aucun"
+        tete = plan.organisation.portefeuille or _("aucun")
         lignes.append([str(plan.organisation), tete, periode(plan), *comptes])
     liens = [reverse("plan_public", args=[plan.organisation.slug]) for plan in plans]
-    return dresser("Les plans acceptés par le CQEN", colonnes, lignes, liens)
+    return dresser(_("Les plans acceptés par le CQEN"), colonnes, lignes, liens)
 
 
 def portefeuilles(organisations: Any) -> Choix:
     """Les portefeuilles de ces organisations."""
-    return Choix("portefeuille", "Portefeuille", {o.tete.sigle: str(o.tete) for o in organisations if o.tete})
+    return Choix("portefeuille", _("Portefeuille"), {o.tete.sigle: str(o.tete) for o in organisations if o.tete})
 
 
 def compter(retenus: int, tous: int, mot: str) -> str:
     """« 12 plans. », « 3 plans sur 12. »"""
-    return f"{accorder(retenus, mot)}." if retenus == tous else f"{accorder(retenus, mot)} sur {nombre(tous)}."
+    if retenus == tous:
+        return f"{accorder(retenus, mot)}."
+    return _("%(retenus)s sur %(tous)s.") % {"retenus": accorder(retenus, mot), "tous": nombre(tous)}

@@ -10,12 +10,12 @@ from django.utils.http import urlencode
 from barometre import graphiques, phrases
 from barometre.chiffres import Chiffre, Perimetre, Serie
 from barometre.models import Edition
-from barometre.pages.avancees import CATEGORIES
-from barometre.pages.cadre import Lien, Page, vers
+from barometre.pages.cadre import Lien, Page, categorie, vers
 from barometre.pages.cartes import Carte, composer
-from barometre.pages.mouvements import nommer, ranger
+from barometre.pages.indicateur.mouvements import nommer, ranger
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
+from indicateurs.langue import _
 
 INDICATEURS_MONTRES = 5  # avec l'organisation et sa catégorie, sept colonnes
 Fiche = Mapping[str, Any]
@@ -31,13 +31,13 @@ def tete(edition: Edition, slug: str) -> Fiche | None:
 def contexte(edition: Edition, fiche: Fiche) -> dict[str, Any]:
     """Une carte par indicateur, puis les organisations; trois requêtes de plus que le cadre."""
     sigle = fiche["sigle"]
-    series = {code: serie for (code, _), serie in edition.series(Perimetre(sigle)).items()}
+    series = {code: serie for (code, _perimetre), serie in edition.series(Perimetre(sigle)).items()}
     ordonnees = [series[code] for code in edition.regles if code in series]
     vises = [s.dernier for s in ordonnees if s.regle.points and s.dernier.trimestre == edition.trimestre.code]
-    fil = Lien("Organisations", vers(edition, "organisations"))
+    fil = Lien(_("Organisations"), vers(edition, "organisations"))
     membres = [s for s in edition.attendues if edition.organisations[s]["portefeuille"] == sigle]
     return {
-        "page": Page.de(edition, mots.typographier(f"Portefeuille : {fiche['nom']}"), "organisations", fil),
+        "page": Page.de(edition, mots.typographier(_("Portefeuille : %s") % fiche["nom"]), "organisations", fil),
         "tete": nommer(edition, sigle),
         "bilan": phrases.bilan(vises, edition.trimestre.code) if vises else "",
         "effectif": phrases.effectif(len(membres)),
@@ -54,7 +54,7 @@ def _carte(edition: Edition, serie: Serie) -> Carte:
     dernier = serie.dernier.trimestre
     if dernier == edition.trimestre.code:
         return carte
-    return replace(carte, complements=[f"Suivi jusqu'au {mots.trimestre(dernier)}.", *carte.complements])
+    return replace(carte, complements=[_("Suivi jusqu'au %s.") % mots.trimestre(dernier), *carte.complements])
 
 
 def _tableau(edition: Edition, membres: list[str]) -> Tableau:
@@ -66,14 +66,14 @@ def _tableau(edition: Edition, membres: list[str]) -> Tableau:
         for case in edition.cases_du(edition.trimestre.code, *membres)
         if case.indicateur in montres
     }
-    colonnes = [Colonne("Organisation"), Colonne("Catégorie")]
+    colonnes = [Colonne(_("Organisation")), Colonne(_("Catégorie"))]
     colonnes += [Colonne(edition.regles[code].intitule, CHIFFRE) for code in montres]
     lignes, liens = [], []
     for sigle in membres:
-        lien, categorie = nommer(edition, sigle), edition.organisations[sigle]["categorie"]
+        lien, nature = nommer(edition, sigle), categorie(edition.organisations[sigle]["categorie"])
         trouves = (chiffres.get((sigle, code)) for code in montres)
-        parts = [phrases.case(chiffre, arret) if chiffre else "non demandé" for chiffre in trouves]
-        lignes.append((f"{lien.texte} ({sigle})", CATEGORIES.get(categorie, categorie), *parts))
+        parts = [phrases.case(chiffre, arret) if chiffre else _("non demandé") for chiffre in trouves]
+        lignes.append((f"{lien.texte} ({sigle})", nature, *parts))
         liens.append(lien.adresse)
-    legende = f"Les organisations du portefeuille au {mots.trimestre(edition.trimestre.code)}"
+    legende = _("Les organisations du portefeuille au %s") % mots.trimestre(edition.trimestre.code)
     return replace(dresser(legende, colonnes, lignes, liens), ample=True)

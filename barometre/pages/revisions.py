@@ -16,35 +16,33 @@ from barometre.formats import REVISIONS, Colonne, en_csv
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page
 from barometre.pages.filtres import Choix, Filtre
-from barometre.revisions import MARQUE, Revision, resumer
+from barometre.revisions import MARQUE, Genre, Revision, resumer
 from barometre.tableaux import Colonne as EnTete
 from barometre.tableaux import Tableau, dresser
 from indicateurs import mots
 from indicateurs.affichage import accorder
+from indicateurs.langue import _, gettext_noop
 from organisations.courriels import adresse
 
-RIEN = "Rien de déjà publié n'est révisé."
+RIEN = gettext_noop("Rien de déjà publié n'est révisé.")
 EN_BREF = 4  # phrases
 MONTREES = 200  # révisions d'une page; le reste se choisit, ou se télécharge
 A_FILTRER = 20
-COLONNES = [
-    EnTete(titre)
-    for titre in ("Organisation", "Indicateur", "Genre", "Ancienne valeur", "Nouvelle valeur", "Date", "Raison")
-]
+GENRES = {Genre.REVISION: gettext_noop("Révision"), Genre.CORRECTION: gettext_noop("Correction")}
 
 
 def en_bref(edition: Edition) -> tuple[list[str], Lien | None]:
     """Ce que cette édition révise de la précédente, et où lire tout; une requête, aucune si le cache l'a gardé."""
     if edition.precedente_id is None:
-        return [RIEN], None
+        return [_(RIEN)], None
     avant = entre_editions.avant(edition)
     toutes = entre_editions.revisions(avant, Jalon.de(edition)) if avant else None
     if avant is None or not toutes:
-        return [RIEN] if toutes == [] else [], None
+        return [_(RIEN)] if toutes == [] else [], None
     dites = resumer(toutes)
     reste = len(dites) - EN_BREF
-    suite = [f"Et {accorder(reste, 'autre correction', 'autres corrections')}."] if reste > 0 else []
-    return [*dites[:EN_BREF], *suite], Lien("Voir tout ce qui est révisé", entre(avant.code, edition.code))
+    suite = [_("Et %s.") % accorder(reste, _("autre correction"), _("autres corrections"))] if reste > 0 else []
+    return [*dites[:EN_BREF], *suite], Lien(_("Voir tout ce qui est révisé"), entre(avant.code, edition.code))
 
 
 def entre(avant: str, apres: str) -> str:
@@ -56,11 +54,11 @@ def contexte(
     courante: Edition, avant: Edition, apres: Edition, toutes: list[Revision] | None, champs: QueryDict
 ) -> dict[str, Any]:
     """Le journal, un tableau par trimestre; `toutes` est `None` quand un fichier ne se lit pas."""
-    titre = f"Révisions de {avant.code} à {apres.code}"
+    titre = _("Révisions de %(avant)s à %(apres)s") % {"avant": avant.code, "apres": apres.code}
     filtre = Filtre.lire(champs, _trimestres(toutes or []))
     retenues = [r for r in toutes or [] if filtre.retient(_cherchable(r, apres), trimestre=r.trimestre)]
     return {
-        "page": Page.de(courante, titre, "donnees", Lien("Éditions", reverse("editions"))),
+        "page": Page.de(courante, titre, "donnees", Lien(_("Éditions"), reverse("editions"))),
         "est_lisible": toutes is not None,
         "sont_identiques": avant.code == apres.code,
         "editions": [_d_une_edition(edition) for edition in (avant, apres)],
@@ -78,9 +76,9 @@ def fichier(avant: Edition, apres: Edition, toutes: Sequence[Revision]) -> bytes
     """Le même journal, en données ouvertes, avec l'adresse des deux fichiers."""
     ancien, nouveau = (adresse("fichier", edition.code, "valeurs.csv") for edition in (avant, apres))
     liens = [
-        Colonne("edition_revisee", "L'édition d'avant.", lambda _: avant.code),
-        Colonne("ancien_fichier", "Où lire l'ancienne valeur.", lambda _: ancien),
-        Colonne("nouveau_fichier", "Où lire la nouvelle valeur.", lambda _: nouveau),
+        Colonne("edition_revisee", "L'édition d'avant.", lambda revision: avant.code),
+        Colonne("ancien_fichier", "Où lire l'ancienne valeur.", lambda revision: ancien),
+        Colonne("nouveau_fichier", "Où lire la nouvelle valeur.", lambda revision: nouveau),
     ]
     return en_csv(apres.code, [*REVISIONS, *liens], toutes)
 
@@ -94,14 +92,14 @@ def date_de(revision: Revision, apres: Edition) -> str:
 def _d_une_edition(edition: Edition) -> dict[str, Any]:
     return {
         "phrase": phrases.edition(edition.code, timezone.localdate(edition.arretee_le)),
-        "accueil": Lien("Lire cette édition", reverse("edition:accueil", args=[edition.code])),
-        "fichier": Lien(f"valeurs.csv de {edition.code}", reverse("fichier", args=[edition.code, "valeurs.csv"])),
+        "accueil": Lien(_("Lire cette édition"), reverse("edition:accueil", args=[edition.code])),
+        "fichier": Lien(_("valeurs.csv de %s") % edition.code, reverse("fichier", args=[edition.code, "valeurs.csv"])),
     }
 
 
 def _trimestres(revisions: Sequence[Revision]) -> Choix:
     codes = sorted({revision.trimestre for revision in revisions}, reverse=True)
-    return Choix("trimestre", "Trimestre", {code: mots.trimestre(code) for code in codes})
+    return Choix("trimestre", _("Trimestre"), {code: mots.trimestre(code) for code in codes})
 
 
 def _cherchable(revision: Revision, apres: Edition) -> str:
@@ -114,10 +112,10 @@ def _nom(sigle: str, apres: Edition) -> str:
 
 def _compter(toutes: int, retenues: int, filtre: Filtre) -> str:
     if not toutes:
-        return RIEN
+        return _(RIEN)
     if filtre.actif:
-        return f"{accorder(retenues, 'révision')} sur {toutes}."
-    return f"{accorder(toutes, 'valeur révisée', 'valeurs révisées')}."
+        return _("%(retenus)s sur %(tous)s.") % {"retenus": accorder(retenues, _("révision")), "tous": toutes}
+    return accorder(toutes, _("valeur révisée."), _("valeurs révisées."))
 
 
 def _tableaux(revisions: Sequence[Revision], apres: Edition) -> list[tuple[str, Tableau]]:
@@ -129,13 +127,18 @@ def _tableaux(revisions: Sequence[Revision], apres: Edition) -> list[tuple[str, 
     ]
 
 
+def _colonnes() -> list[EnTete]:
+    valeurs = _("Ancienne valeur"), _("Nouvelle valeur")
+    return [EnTete(t) for t in (_("Organisation"), _("Indicateur"), _("Genre"), *valeurs, _("Date"), _("Raison"))]
+
+
 def _tableau(code: str, revisions: Sequence[Revision], apres: Edition) -> Tableau:
     lignes, liens = [], []
     for r in revisions:
         regle, fiche = apres.regles.get(r.indicateur), apres.organisations.get(r.sigle)
         intitule = regle.intitule if regle else r.indicateur
-        dits = (r.genre.capitalize(), r.avant, f"{r.apres}\xa0{MARQUE}", date_de(r, apres), r.raison)
+        dits = (_(GENRES[r.genre]), r.avant, f"{r.apres}\xa0{MARQUE}", date_de(r, apres), r.raison)
         lignes.append((_nom(r.sigle, apres), intitule, *dits))
         liens.append(reverse("edition:organisation", args=[apres.code, fiche["slug"]]) if fiche else "")
-    legende = f"Les valeurs révisées du {mots.trimestre(code)}"
-    return replace(dresser(legende, COLONNES, lignes, liens), ample=True)
+    legende = _("Les valeurs révisées du %s") % mots.trimestre(code)
+    return replace(dresser(legende, _colonnes(), lignes, liens), ample=True)

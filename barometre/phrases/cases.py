@@ -5,7 +5,14 @@ import datetime
 from barometre.chiffres import Case, Chiffre
 from indicateurs import affichage
 from indicateurs.arithmetique import Etat
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import abreger, retard, typographier
+
+ABSENCES = {
+    Etat.PAS_ENCORE_DUE: gettext_noop("pas encore due"),
+    Etat.NON_DISPONIBLE: gettext_noop("non disponible"),
+}
+SANS_OBJET = gettext_noop("sans objet")
 
 
 def case(chiffre: Chiffre, arretee_le: datetime.date) -> str:
@@ -17,15 +24,14 @@ def case(chiffre: Chiffre, arretee_le: datetime.date) -> str:
 
 def sur(partie: int, tout: int) -> str:
     """« 614 sur 1 000 », d'un seul tenant."""
-    return f"{affichage.nombre(partie)}\xa0sur\xa0{affichage.nombre(tout)}"
+    phrase = _("%(partie)s sur %(tout)s") % {"partie": affichage.nombre(partie), "tout": affichage.nombre(tout)}
+    return phrase.replace(" ", "\xa0")
 
 
 def absence(case_: Case, arretee_le: datetime.date, court: bool = False) -> str:
     """Pourquoi il n'y a pas de part: « non disponible : systèmes en migration »."""
     if case_.etat == Etat.EN_RETARD:
         return retard((arretee_le - datetime.date.fromisoformat(case_.echeance)).days)
-    mots = {Etat.PAS_ENCORE_DUE: "pas encore due", Etat.NON_DISPONIBLE: "non disponible"}.get(
-        Etat(case_.etat), "sans objet"
-    )
+    etat = _(ABSENCES.get(Etat(case_.etat), SANS_OBJET))
     motif = abreger(case_.motif) if court else case_.motif
-    return typographier(f"{mots} : {motif}") if motif else mots
+    return typographier(_("%(etat)s : %(motif)s") % {"etat": etat, "motif": motif}) if motif else etat

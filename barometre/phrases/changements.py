@@ -6,10 +6,11 @@ from barometre.phrases.editions import couverture
 from barometre.phrases.series import rupture, tendance
 from indicateurs.affichage import cible_en_texte
 from indicateurs.arithmetique import Verdict, rang
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import typographier
 
-AUCUN_PASSAGE = "Aucune organisation n'a franchi sa cible, son chemin ou le seuil."
-SANS_PRECEDENT = "Le trimestre précédent n'est pas publié : rien ne s'y compare."
+AUCUN_PASSAGE = gettext_noop("Aucune organisation n'a franchi sa cible, son chemin ou le seuil.")
+SANS_PRECEDENT = gettext_noop("Le trimestre précédent n'est pas publié : rien ne s'y compare.")
 TENUS = (Verdict.ATTEINTE, Verdict.EN_VOIE)
 
 
@@ -33,9 +34,9 @@ def mouvements(serie: Serie) -> list[str]:
         if quand == rang(serie.dernier.trimestre)
     ]
     if avant is None:
-        return [*ruptures, typographier(SANS_PRECEDENT), couverture(serie.dernier.comptes)]
-    reponses = sur(avant.comptes.repondantes, avant.comptes.attendues)
-    dites = [_part(serie, avant), f"{couverture(serie.dernier.comptes)} Au trimestre précédent : {reponses}."]
+        return [*ruptures, typographier(_(SANS_PRECEDENT)), couverture(serie.dernier.comptes)]
+    reponses = _("Au trimestre précédent : %s.") % sur(avant.comptes.repondantes, avant.comptes.attendues)
+    dites = [_part(serie, avant), f"{couverture(serie.dernier.comptes)} {reponses}"]
     return [*ruptures, *map(typographier, dites)]
 
 
@@ -43,16 +44,17 @@ def _part(serie: Serie, avant: Chiffre) -> str:
     """Ce qu'est devenue la part."""
     apres = serie.dernier
     if avant.part is None and apres.part is None:
-        return "La part n'est connue ni à ce trimestre, ni au précédent."
+        return _("La part n'est connue ni à ce trimestre, ni au précédent.")
     if apres.part is None:
-        return f"La part n'est pas connue à ce trimestre; elle était de {avant.texte} au précédent."
+        return _("La part n'est pas connue à ce trimestre; elle était de %s au précédent.") % avant.texte
     if avant.part is None:
-        return f"La part est de {apres.texte}; elle n'était pas connue au trimestre précédent."
+        return _("La part est de %s; elle n'était pas connue au trimestre précédent.") % apres.texte
     if commence_une_definition(serie):
-        return f"La part est de {apres.texte}; elle ne se compare pas à celle du trimestre précédent."
+        return _("La part est de %s; elle ne se compare pas à celle du trimestre précédent.") % apres.texte
     if avant.part == apres.part:
-        return f"La part n'a pas changé : {apres.texte}."
-    return f"La part est passée de {avant.texte} à {apres.texte}, {tendance(serie, recul=1)}."
+        return _("La part n'a pas changé : %s.") % apres.texte
+    trous = {"avant": avant.texte, "apres": apres.texte, "tendance": tendance(serie, recul=1)}
+    return _("La part est passée de %(avant)s à %(apres)s, %(tendance)s.") % trous
 
 
 def passages(avant: Chiffre, apres: Chiffre) -> list[str]:
@@ -61,8 +63,8 @@ def passages(avant: Chiffre, apres: Chiffre) -> list[str]:
         return []
     dits = _face_au_chemin(avant.verdict, apres.verdict)
     if (seuil := apres.regle.majorite) is not None and (avant.part > seuil) != (apres.part > seuil):
-        dit = "passe au-dessus" if apres.part > seuil else "n'est plus au-dessus"
-        dits.append(f"{dit} du seuil de {cible_en_texte(seuil)}")
+        passe, sort = _("passe au-dessus du seuil de %s"), _("n'est plus au-dessus du seuil de %s")
+        dits.append((passe if apres.part > seuil else sort) % cible_en_texte(seuil))
     return dits
 
 
@@ -71,8 +73,8 @@ def _face_au_chemin(avant: Verdict, apres: Verdict) -> list[str]:
     if Verdict.NON_JUGEABLE in (avant, apres) or avant == apres:
         return []
     if apres == Verdict.ATTEINTE:
-        return ["atteint sa cible"]
-    dits = ["repasse sous sa cible"] if avant == Verdict.ATTEINTE else []
+        return [_("atteint sa cible")]
+    dits = [_("repasse sous sa cible")] if avant == Verdict.ATTEINTE else []
     if (avant in TENUS) != (apres in TENUS):
-        dits.append("rejoint son chemin" if apres in TENUS else "passe sous son chemin")
+        dits.append(_("rejoint son chemin") if apres in TENUS else _("passe sous son chemin"))
     return dits

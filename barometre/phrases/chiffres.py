@@ -2,8 +2,8 @@
 
 from barometre.chiffres import Chiffre, Regle
 from indicateurs import affichage
-from indicateurs.affichage import accorder
 from indicateurs.arithmetique import Verdict, code_du_rang
+from indicateurs.langue import _
 from indicateurs.mots import terme, trimestre, typographier
 
 
@@ -11,21 +11,21 @@ def verdict(chiffre: Chiffre) -> str:
     """Le verdict en mots: « En retard de 4,1 points sur le chemin »."""
     decision, distance = chiffre.ecart
     if decision == Verdict.EN_RETARD and distance is not None:
-        return f"En retard de {affichage.points(distance)} sur le chemin"
+        return _("En retard de %s sur le chemin") % affichage.points(distance)
     if decision == Verdict.NON_JUGEABLE:
-        return typographier(f"Non jugeable : {_pourquoi(chiffre)}")
-    return "Atteinte" if decision == Verdict.ATTEINTE else "En voie"
+        return typographier(_("Non jugeable : %s") % _pourquoi(chiffre))
+    return _("Atteinte") if decision == Verdict.ATTEINTE else _("En voie")
 
 
 def _pourquoi(chiffre: Chiffre) -> str:
     regle = chiffre.regle
     if chiffre.part is None:
-        return "aucun chiffre à ce trimestre"
+        return _("aucun chiffre à ce trimestre")
     if not regle.points:
-        return "aucune cible n'est fixée"
+        return _("aucune cible n'est fixée")
     if chiffre.cible is None:
-        return f"le chemin commence au {trimestre(code_du_rang(regle.points[0][0]))}"
-    return f"trop peu de cas, moins de {affichage.nombre(regle.denominateur_minimal)}"
+        return _("le chemin commence au %s") % trimestre(code_du_rang(regle.points[0][0]))
+    return _("trop peu de cas, moins de %s") % affichage.nombre(regle.denominateur_minimal)
 
 
 def cible(regle: Regle) -> str:
@@ -33,7 +33,8 @@ def cible(regle: Regle) -> str:
     if regle.cible is None:
         return ""
     quand = code_du_rang(regle.points[-1][0])
-    return f"cible {affichage.cible_en_texte(regle.cible)} {'' if quand.endswith('T4') else 'au '}{terme(quand)}"
+    phrase = _("cible %(cible)s %(terme)s") if quand.endswith("T4") else _("cible %(cible)s au %(terme)s")
+    return phrase % {"cible": affichage.cible_en_texte(regle.cible), "terme": terme(quand)}
 
 
 def majorite(chiffre: Chiffre) -> str:
@@ -41,16 +42,20 @@ def majorite(chiffre: Chiffre) -> str:
     seuil = chiffre.regle.majorite
     if seuil is None or chiffre.part is None:
         return ""
-    ou = "Au-dessus" if chiffre.part > seuil else "Pas au-dessus"
-    return f"{ou} du seuil de {affichage.cible_en_texte(seuil)}"
+    phrase = _("Au-dessus du seuil de %s") if chiffre.part > seuil else _("Pas au-dessus du seuil de %s")
+    return phrase % affichage.cible_en_texte(seuil)
 
 
 def reperes(chiffre: Chiffre) -> str:
     """Ce que marquent les traits de la barre."""
     if chiffre.cible is None or chiffre.regle.cible is None:
         return ""
-    chemin, but = affichage.cible_en_texte(chiffre.cible), affichage.cible_en_texte(chiffre.regle.cible)
-    return typographier(f"Trait fin : le chemin à ce trimestre, {chemin}. Trait épais : la cible, {but}.")
+    trous = {
+        "chemin": affichage.cible_en_texte(chiffre.cible),
+        "cible": affichage.cible_en_texte(chiffre.regle.cible),
+    }
+    phrase = _("Trait fin : le chemin à ce trimestre, %(chemin)s. Trait épais : la cible, %(cible)s.")
+    return typographier(phrase % trous)
 
 
 def bornes(chiffre: Chiffre) -> str:
@@ -59,17 +64,22 @@ def bornes(chiffre: Chiffre) -> str:
     if chiffre.bornes is None or not silencieuses:
         return ""
     bas, haut = (affichage.pourcentage(borne) for borne in chiffre.bornes)
-    if silencieuses == 1:
-        return f"Selon ce que dirait l'organisation silencieuse, la part irait de {bas} à {haut}."
-    qui = f"les {accorder(silencieuses, 'organisation')} silencieuses"
-    return f"Selon ce que diraient {qui}, la part irait de {bas} à {haut}."
+    trous = {"combien": affichage.nombre(silencieuses), "bas": bas, "haut": haut}
+    une = _("Selon ce que dirait l'organisation silencieuse, la part irait de %(bas)s à %(haut)s.")
+    plusieurs = _(
+        "Selon ce que diraient les %(combien)s organisations silencieuses, la part irait de %(bas)s à %(haut)s."
+    )
+    return (une if silencieuses == 1 else plusieurs) % trous
 
 
 def dont_depassent(chiffre: Chiffre) -> str:
     """« 26 organisations sur 54 dépassent 50 %. »"""
     comptes, seuil = chiffre.comptes, affichage.cible_en_texte(chiffre.regle.seuil)
     if comptes.calculables == 0:
-        return "Aucune organisation n'a de chiffre."
-    sujet = "Aucune organisation" if comptes.au_dessus == 0 else accorder(comptes.au_dessus, "organisation")
-    verbe = "dépassent" if comptes.au_dessus > 1 else "ne dépasse" if comptes.au_dessus == 0 else "dépasse"
-    return f"{sujet} sur {affichage.nombre(comptes.calculables)} {verbe} {seuil}."
+        return _("Aucune organisation n'a de chiffre.")
+    combien, tout = affichage.nombre(comptes.au_dessus), affichage.nombre(comptes.calculables)
+    if comptes.au_dessus == 0:
+        return _("Aucune organisation sur %(tout)s ne dépasse %(seuil)s.") % {"tout": tout, "seuil": seuil}
+    une = _("%(combien)s organisation sur %(tout)s dépasse %(seuil)s.")
+    plusieurs = _("%(combien)s organisations sur %(tout)s dépassent %(seuil)s.")
+    return (une if comptes.au_dessus == 1 else plusieurs) % {"combien": combien, "tout": tout, "seuil": seuil}

@@ -4,24 +4,31 @@ import datetime
 
 from barometre.chiffres import Chiffre
 from barometre.phrases.chiffres import verdict
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import date, trimestre, typographier
 
-FICTIF = typographier("Données de démonstration : les chiffres sont fictifs.")
+FICTIF = gettext_noop("Données de démonstration : les chiffres sont fictifs.")
 
 
 def source(code: str, jour: datetime.date) -> str:
     """D'où vient une courbe, de quelle édition, de quel jour, sous quelle licence."""
-    return typographier(f"Source : Baromètre numérique, édition {code}, publiée le {date(jour)}. Licence CC BY 4.0.")
+    dite = _("Source : Baromètre numérique, édition %(code)s, publiée le %(jour)s. Licence CC BY 4.0.")
+    return typographier(dite % {"code": code, "jour": date(jour)})
 
 
 def image(chiffre: Chiffre) -> str:
     """Ce que montre l'image d'un indicateur."""
-    quand = trimestre(chiffre.trimestre)
-    return typographier(f"{chiffre.regle.intitule} : {chiffre.texte} au {quand}. {verdict(chiffre)}.")
+    faits = {
+        "intitule": chiffre.regle.intitule,
+        "part": chiffre.texte,
+        "trimestre": trimestre(chiffre.trimestre),
+        "verdict": verdict(chiffre),
+    }
+    return typographier(_("%(intitule)s : %(part)s au %(trimestre)s. %(verdict)s.") % faits)
 
 
 def permanence(code: str, *, est_ancree: bool) -> str:
     """Ce que montrera un graphique intégré ailleurs, plus tard."""
     if est_ancree:
-        return f"Ce code montrera toujours l'édition {code}."
-    return "Ce code montrera toujours l'édition la plus récente."
+        return _("Ce code montrera toujours l'édition %s.") % code
+    return _("Ce code montrera toujours l'édition la plus récente.")

@@ -13,6 +13,7 @@ from barometre.phrases.series import projection as quand_la_cible
 from barometre.phrases.series import rupture
 from indicateurs.affichage import accorder, cible_en_texte, nombre, pour_cent_exact, pourcentage
 from indicateurs.arithmetique import TRIMESTRES_DU_PANEL, code_du_rang, rang
+from indicateurs.langue import _, est_anglais
 from indicateurs.mots import trimestre, typographier
 
 
@@ -22,34 +23,42 @@ def _ecrire(*phrases: str) -> list[str]:
 
 def attendues(chiffre: Chiffre) -> list[str]:
     """Combien devaient répondre."""
-    combien = accorder(chiffre.comptes.attendues, "organisation était attendue", "organisations étaient attendues")
-    return _ecrire(_sujet(chiffre), f"Au {trimestre(chiffre.trimestre)}, {combien}.")
+    nombre_d_attendues = chiffre.comptes.attendues
+    combien = accorder(nombre_d_attendues, _("organisation était attendue"), _("organisations étaient attendues"))
+    phrase = _("Au %(trimestre)s, %(combien)s.") % {"trimestre": trimestre(chiffre.trimestre), "combien": combien}
+    return _ecrire(_sujet(chiffre), phrase)
 
 
 def repondantes(chiffre: Chiffre) -> list[str]:
     """Combien ont répondu, et comment."""
     comptes = chiffre.comptes
-    dont = [accorder(comptes.calculables, "chiffre")]
-    dont.append(f"{nombre(comptes.sans_objet)} sans objet")
-    dont.append(f"{nombre(comptes.non_disponibles)} non disponible{'s' if comptes.non_disponibles > 1 else ''}")
-    reponses = f"Leurs réponses : {', '.join(dont)}." if comptes.repondantes else ""
+    dont = [accorder(comptes.calculables, _("chiffre"))]
+    dont.append(accorder(comptes.sans_objet, _("sans objet"), _("sans objet")))
+    dont.append(accorder(comptes.non_disponibles, _("non disponible"), _("non disponibles")))
+    reponses = _("Leurs réponses : %s.") % ", ".join(dont) if comptes.repondantes else ""
     return _ecrire(qui_a_repondu(comptes), reponses)
 
 
 def calculables(chiffre: Chiffre, sans_objet: str) -> list[str]:
     """Combien ont de quoi calculer; `sans_objet` nomme une organisation qui ne l'a pas."""
     combien = chiffre.comptes.calculables
-    phrase = f"{accorder(combien, 'organisation')} {'ont' if combien > 1 else 'a'} de quoi calculer une part."
+    singulier, pluriel = (
+        _("organisation a de quoi calculer une part."),
+        _("organisations ont de quoi calculer une part."),
+    )
+    phrase = accorder(combien, singulier, pluriel)
     if combien == 0:
-        phrase = "Aucune organisation n'a de quoi calculer une part."
-    exclue = f"N'en est pas : {sans_objet}, pour qui l'indicateur est sans objet." if sans_objet else ""
+        phrase = _("Aucune organisation n'a de quoi calculer une part.")
+    exclue = _("N'en est pas : %s, pour qui l'indicateur est sans objet.") % sans_objet if sans_objet else ""
     return _ecrire(phrase, exclue)
 
 
 def d_une_organisation(nom: str, chiffre: Chiffre) -> list[str]:
     """La part d'une seule organisation."""
     comptes = chiffre.comptes
-    return _ecrire(f"{nom} : {sur(comptes.numerateur, comptes.denominateur)}, donc {chiffre.texte}.")
+    compte = sur(comptes.numerateur, comptes.denominateur)
+    dits = {"nom": nom, "compte": compte, "part": chiffre.texte}
+    return _ecrire(_("%(nom)s : %(compte)s, donc %(part)s.") % dits)
 
 
 def part_globale(chiffre: Chiffre) -> list[str]:
@@ -59,7 +68,8 @@ def part_globale(chiffre: Chiffre) -> list[str]:
         return []
     compte = sur(comptes.numerateur, comptes.denominateur)
     part = pourcentage(comptes.part_globale) if chiffre.regle.compte_des_organisations else chiffre.texte
-    return _ecrire(_sujet(chiffre), f"Toutes ensemble : {compte}, donc {part}.")
+    toutes = _("Toutes ensemble : %(compte)s, donc %(part)s.") % {"compte": compte, "part": part}
+    return _ecrire(_sujet(chiffre), toutes)
 
 
 def part_des_organisations(chiffre: Chiffre, juste_au_seuil: str) -> list[str]:
@@ -69,14 +79,15 @@ def part_des_organisations(chiffre: Chiffre, juste_au_seuil: str) -> list[str]:
         return []
     texte = chiffre.texte if chiffre.regle.compte_des_organisations else pourcentage(part)
     seuil = cible_en_texte(chiffre.regle.seuil)
-    egale = f"Exactement à {seuil}, donc non comptée : {juste_au_seuil}." if juste_au_seuil else ""
-    return _ecrire(_sujet(chiffre), dont_depassent(chiffre), f"La part est donc de {texte}.", egale)
+    egale = _("Exactement à %(seuil)s, donc non comptée : %(nom)s.") % {"seuil": seuil, "nom": juste_au_seuil}
+    dites = [_sujet(chiffre), dont_depassent(chiffre), _("La part est donc de %s.") % texte]
+    return _ecrire(*dites, egale if juste_au_seuil else "")
 
 
 def couverture(chiffre: Chiffre) -> list[str]:
     """Qui a répondu, et ce que les silences pourraient changer."""
     part = chiffre.comptes.couverture
-    dite = f"La couverture est de {pourcentage(part)}." if part is not None else ""
+    dite = _("La couverture est de %s.") % pourcentage(part) if part is not None else ""
     return _ecrire(_sujet(chiffre), qui_a_repondu(chiffre.comptes), dite, bornes(chiffre))
 
 
@@ -86,7 +97,8 @@ def panel(serie: Serie) -> list[str]:
     part = chiffre.part_du_panel
     if part is None or chiffre.part is None:
         return _ecrire(qui_est_au_panel(serie))
-    face = f"Sa part est de {chiffre.ecrire(part)}, et celle de toutes les réponses, de {chiffre.texte}."
+    parts = {"panel": chiffre.ecrire(part), "toutes": chiffre.texte}
+    face = _("Sa part est de %(panel)s, et celle de toutes les réponses, de %(toutes)s.") % parts
     return _ecrire(_sujet(chiffre), qui_est_au_panel(serie), face)
 
 
@@ -95,22 +107,28 @@ def chemin(chiffre: Chiffre) -> list[str]:
     points, quand = chiffre.regle.points, rang(chiffre.trimestre)
     ici = chiffre.cible
     if ici is None:
-        return _ecrire(f"Le chemin commence au {trimestre(code_du_rang(points[0][0]))}.") if points else []
-    passe = f"Au {trimestre(chiffre.trimestre)}, le chemin passe à {cible_en_texte(ici)}."
+        return _ecrire(_("Le chemin commence au %s.") % trimestre(code_du_rang(points[0][0]))) if points else []
+    passe = _("Au %(trimestre)s, le chemin passe à %(part)s.") % _point(quand, ici)
     for (debut, depart), (fin, arrivee) in pairwise(points):
         if debut <= quand < fin:
-            de = f"Le chemin part de {cible_en_texte(depart)} au {trimestre(code_du_rang(debut))}."
-            a = f"Il mène à {cible_en_texte(arrivee)} au {trimestre(code_du_rang(fin))}."
-            return _ecrire(_sujet(chiffre), de, a, f"{quand - debut} trimestres sur {fin - debut} sont passés.", passe)
+            de = _("Le chemin part de %(part)s au %(trimestre)s.") % _point(debut, depart)
+            a = _("Il mène à %(part)s au %(trimestre)s.") % _point(fin, arrivee)
+            comptes = {"passes": quand - debut, "tous": fin - debut}
+            passes = _("%(passes)d trimestres sur %(tous)d sont passés.") % comptes
+            return _ecrire(_sujet(chiffre), de, a, passes, passe)
     return _ecrire(_sujet(chiffre), passe)
+
+
+def _point(quand: int, part: Fraction) -> dict[str, str]:
+    return {"trimestre": trimestre(code_du_rang(quand)), "part": cible_en_texte(part)}
 
 
 def jugement(chiffre: Chiffre) -> list[str]:
     """La part, le chemin, le verdict."""
     dit = verdict(chiffre)
-    part = f"La part est de {chiffre.texte}." if chiffre.part is not None else ""
-    passe = f"Le chemin passe à {cible_en_texte(chiffre.cible)}." if chiffre.cible is not None else ""
-    return _ecrire(_sujet(chiffre), part, passe, f"Verdict : {dit[0].lower()}{dit[1:]}.")
+    part = _("La part est de %s.") % chiffre.texte if chiffre.part is not None else ""
+    passe = _("Le chemin passe à %s.") % cible_en_texte(chiffre.cible) if chiffre.cible is not None else ""
+    return _ecrire(_sujet(chiffre), part, passe, _("Verdict : %s.") % f"{dit[0].lower()}{dit[1:]}")
 
 
 def projection(serie: Serie) -> list[str]:
@@ -120,30 +138,36 @@ def projection(serie: Serie) -> list[str]:
         return _ecrire(_sujet(serie.dernier), dite) if dite else []
     depuis = rang(serie.dernier.trimestre) - TRIMESTRES_DU_PANEL
     connus = sum(rang(c.trimestre) > depuis for c in serie.comparables)
-    pentes = f"{connus} trimestres connus donnent {connus * (connus - 1) // 2} pentes."
+    comptes = {"connus": connus, "pentes": connus * (connus - 1) // 2}
+    pentes = _("%(connus)d trimestres connus donnent %(pentes)d pentes.") % comptes
     return _ecrire(_sujet(serie.dernier), pentes, dite)
 
 
 def affichage(chiffre: Chiffre) -> list[str]:
     """Ce qu'un arrondi donne, et ce qu'il refuse de dire."""
-    exact = pour_cent_exact(chiffre.part).replace(".", ",")
-    vraie = f"La part exacte, {exact} %, s'écrit {chiffre.texte}." if chiffre.part is not None else ""
-    presque, infime = pourcentage(Fraction(9996, 10_000)), pourcentage(Fraction(4, 10_000))
-    return _ecrire(vraie, f"De même, 99,96 % s'écrirait {presque}, et 0,04 % s'écrirait {infime}.")
+    exact = pour_cent_exact(chiffre.part).replace(".", "." if est_anglais() else ",")
+    vraie = _("La part exacte, %(exacte)s %%, s'écrit %(ecrite)s.") % {"exacte": exact, "ecrite": chiffre.texte}
+    limites = {"presque": pourcentage(Fraction(9996, 10_000)), "infime": pourcentage(Fraction(4, 10_000))}
+    de_meme = _("De même, 99,96 %% s'écrirait %(presque)s, et 0,04 %% s'écrirait %(infime)s.") % limites
+    return _ecrire(vraie if chiffre.part is not None else "", de_meme)
 
 
 def absences(chiffre: Chiffre, exemple: str) -> list[str]:
     """Combien d'absences de chaque sorte; `exemple` en dit une, avec son motif."""
     comptes = chiffre.comptes
-    sortes = f"Sans objet : {nombre(comptes.sans_objet)}. Non disponible : {nombre(comptes.non_disponibles)}."
-    return _ecrire(_sujet(chiffre), f"{sortes} Sans réponse : {nombre(comptes.silencieuses)}.", exemple)
+    sortes = (
+        _("Sans objet : %s.") % nombre(comptes.sans_objet),
+        _("Non disponible : %s.") % nombre(comptes.non_disponibles),
+        _("Sans réponse : %s.") % nombre(comptes.silencieuses),
+    )
+    return _ecrire(_sujet(chiffre), *sortes, exemple)
 
 
 def ruptures(regles: Iterable[Regle]) -> list[str]:
     """Les définitions qui rompent une série."""
     dites = [f"{regle.intitule}. {rupture(d)}" for regle in regles for d in regle.ruptures]
-    return _ecrire(*dites) or _ecrire("Aucune définition ne rompt une série dans cette édition.")
+    return _ecrire(*dites) or _ecrire(_("Aucune définition ne rompt une série dans cette édition."))
 
 
 def _sujet(chiffre: Chiffre) -> str:
-    return f"Indicateur : {chiffre.regle.intitule}."
+    return _("Indicateur : %s.") % chiffre.regle.intitule

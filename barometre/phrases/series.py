@@ -3,39 +3,47 @@
 from collections.abc import Mapping
 from typing import Any
 
-from barometre.chiffres import Serie, rang_du_jour
+from barometre.chiffres import Chiffre, Serie, rang_du_jour
 from indicateurs import affichage
-from indicateurs.arithmetique import TRIMESTRES_DU_PANEL, TRIMESTRES_POUR_PROJETER, code_du_rang, rang
+from indicateurs.arithmetique import TRIMESTRES_POUR_PROJETER, code_du_rang, rang
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import duree, lettres, trimestre, typographier
 
-NATURE_DE_LA_PROJECTION = (
-    f"C'est la tendance des {lettres(TRIMESTRES_DU_PANEL)} derniers trimestres prolongée, non une prévision."
-)
+NATURE_DE_LA_PROJECTION = gettext_noop("C'est la tendance des huit derniers trimestres prolongée, non une prévision.")
 
 
 def evolution(serie: Serie) -> str:
     """La phrase sous une courbe: d'où la part est partie, où elle est, depuis la dernière rupture."""
     if not serie.comparables:
-        return "Aucun chiffre n'est encore connu."
+        return _("Aucun chiffre n'est encore connu.")
     premier, dernier = serie.comparables[0], serie.comparables[-1]
     if premier is dernier:
-        return typographier(f"Un seul trimestre est comparable : {dernier.texte} au {trimestre(dernier.trimestre)}.")
-    temps = f"en {duree(rang(dernier.trimestre) - rang(premier.trimestre))}"
-    if dernier is not serie.dernier:
-        temps = f"du {trimestre(premier.trimestre)} au {trimestre(dernier.trimestre)}"
+        trous = {"part": dernier.texte, "trimestre": trimestre(dernier.trimestre)}
+        return typographier(_("Un seul trimestre est comparable : %(part)s au %(trimestre)s.") % trous)
+    trous = {"avant": premier.texte, "apres": dernier.texte, "temps": _temps(serie, premier, dernier)}
     if premier.part == dernier.part:
-        return f"La part n'a pas changé {temps}, à {dernier.texte}."
+        return _("La part n'a pas changé %(temps)s, à %(apres)s.") % trous
     if premier.texte == dernier.texte:
-        return f"La part a peu changé {temps}, autour de {dernier.texte}."
-    phrase = f"a part est passée de {premier.texte} à {dernier.texte} {temps}."
-    apres_rupture = serie.debut_comparable > rang(serie.chiffres[0].trimestre)
-    return f"Depuis la nouvelle définition, l{phrase}" if apres_rupture else f"L{phrase}"
+        return _("La part a peu changé %(temps)s, autour de %(apres)s.") % trous
+    if serie.debut_comparable > rang(serie.chiffres[0].trimestre):
+        phrase = _("Depuis la nouvelle définition, la part est passée de %(avant)s à %(apres)s %(temps)s.")
+        return phrase % trous
+    return _("La part est passée de %(avant)s à %(apres)s %(temps)s.") % trous
+
+
+def _temps(serie: Serie, premier: Chiffre, dernier: Chiffre) -> str:
+    """Depuis quand, ou, si le dernier trimestre n'a pas de chiffre, de quand à quand."""
+    if dernier is serie.dernier:
+        return _("en %s") % duree(rang(dernier.trimestre) - rang(premier.trimestre))
+    bouts = {"premier": trimestre(premier.trimestre), "dernier": trimestre(dernier.trimestre)}
+    return _("du %(premier)s au %(dernier)s") % bouts
 
 
 def rupture(definition: Mapping[str, Any]) -> str:
     """« 2e trimestre de 2021 : nouvelle définition. » et ce qui change."""
     quand = trimestre(code_du_rang(rang_du_jour(definition["applicable_du"])))
-    return typographier(f"{quand} : nouvelle définition. {definition['explication']}")
+    phrase = _("%(quand)s : nouvelle définition. %(explication)s")
+    return typographier(phrase % {"quand": quand, "explication": definition["explication"]})
 
 
 def tendance(serie: Serie, recul: int = 4) -> str:
@@ -43,16 +51,19 @@ def tendance(serie: Serie, recul: int = 4) -> str:
     fin = rang(serie.dernier.trimestre)
     connus = dict(serie.observes)
     if fin not in connus or fin - recul not in connus or serie.debut_comparable > fin - recul:
-        return "non comparable"
+        return _("non comparable")
     ecart = connus[fin] - connus[fin - recul]
-    return f"{'en hausse' if ecart > 0 else 'en baisse'} de {affichage.points(ecart)}" if ecart else "sans changement"
+    if not ecart:
+        return _("sans changement")
+    return (_("en hausse de %s") if ecart > 0 else _("en baisse de %s")) % affichage.points(ecart)
 
 
 def notes(serie: Serie) -> list[str]:
     """Ce qu'il faut savoir pour lire une courbe: son panel, sa bande, ses ruptures."""
     phrases = [panel(serie)]
     if any(c.bornes and c.part is not None and c.comptes.silencieuses for c in serie.chiffres):
-        phrases.append(typographier("Bande pâle : ce que la part deviendrait selon les réponses qui manquent."))
+        bande = _("Bande pâle : ce que la part deviendrait selon les réponses qui manquent.")
+        phrases.append(typographier(bande))
     premier, dernier = rang(serie.chiffres[0].trimestre), rang(serie.dernier.trimestre)
     phrases += [
         rupture(definition)
@@ -67,11 +78,11 @@ def projection(serie: Serie) -> str:
     but, projetee = serie.regle.cible, serie.projection
     if projetee is not None:
         if projetee.rang is None:
-            return "À ce rythme, la cible ne serait pas atteinte d'ici dix ans."
-        return f"À ce rythme, la cible serait atteinte au {trimestre(code_du_rang(projetee.rang))}."
+            return _("À ce rythme, la cible ne serait pas atteinte d'ici dix ans.")
+        return _("À ce rythme, la cible serait atteinte au %s.") % trimestre(code_du_rang(projetee.rang))
     if but is None or serie.dernier.part is None or serie.dernier.part >= but:
         return ""
-    return f"Il faut {lettres(TRIMESTRES_POUR_PROJETER)} trimestres connus pour prolonger la tendance."
+    return _("Il faut %s trimestres connus pour prolonger la tendance.") % lettres(TRIMESTRES_POUR_PROJETER)
 
 
 def panel(serie: Serie) -> str:
@@ -80,7 +91,8 @@ def panel(serie: Serie) -> str:
     if not connus:
         return ""
     qui, combien = connus[-1].attendues, lettres(len(connus))
-    quand = "au dernier trimestre" if len(connus) == 1 else f"à chacun des {combien} derniers trimestres"
+    quand = _("au dernier trimestre") if len(connus) == 1 else _("à chacun des %s derniers trimestres") % combien
+    phrase = _("Panel constant : les %(combien)s organisations qui ont un chiffre %(quand)s.")
     if not connus[-1].calculables:
-        return typographier(f"Panel constant : il n'y en a pas. Moins de deux organisations ont un chiffre {quand}.")
-    return typographier(f"Panel constant : les {affichage.nombre(qui)} organisations qui ont un chiffre {quand}.")
+        phrase = _("Panel constant : il n'y en a pas. Moins de deux organisations ont un chiffre %(quand)s.")
+    return typographier(phrase % {"combien": affichage.nombre(qui), "quand": quand})

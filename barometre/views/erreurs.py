@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from barometre import pages
+from indicateurs import mots
+from indicateurs.langue import _
 from organisations.comptes.seances import remontrer
 from organisations.requete import requete_courante
 
@@ -13,17 +15,21 @@ def demande_invalide(requete: HttpRequest, exception: Exception | None = None) -
     """400, ou 413 si elle est trop lourde."""
     if isinstance(exception, RequestDataTooBig):
         return demande_trop_lourde(requete)
-    return _erreur(requete, 400, "Cette demande est mal formée", "L'adresse ou le formulaire contient une erreur.")
+    return _erreur(
+        requete, 400, _("Cette demande est mal formée"), _("L'adresse ou le formulaire contient une erreur.")
+    )
 
 
 def demande_trop_lourde(requete: HttpRequest) -> HttpResponse:
     """413."""
-    return _erreur(requete, 413, "Cet envoi est trop lourd", "Réduisez le fichier ou le formulaire, puis recommencez.")
+    return _erreur(
+        requete, 413, _("Cet envoi est trop lourd"), _("Réduisez le fichier ou le formulaire, puis recommencez.")
+    )
 
 
 def acces_refuse(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _erreur(requete, 403, "Cette page vous est fermée", "Elle demande un droit que vous n'avez pas.")
+    return _erreur(requete, 403, _("Cette page vous est fermée"), _("Elle demande un droit que vous n'avez pas."))
 
 
 def formulaire_refuse(requete: HttpRequest, reason: str = "") -> HttpResponse:
@@ -31,37 +37,37 @@ def formulaire_refuse(requete: HttpRequest, reason: str = "") -> HttpResponse:
 
     `reason` n'est dite à personne.
     """
-    explication = "Rechargez la page d'où vous venez, puis recommencez."
-    return remontrer(requete) or _erreur(requete, 403, "Ce formulaire n'est plus valide", explication)
+    explication = _("Rechargez la page d'où vous venez, puis recommencez.")
+    return remontrer(requete) or _erreur(requete, 403, _("Ce formulaire n'est plus valide"), explication)
 
 
 def page_introuvable(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    explication = "L'adresse contient peut-être une faute, ou la page n'est pas publiée."
-    return _erreur(requete, 404, "Cette page n'existe pas", explication)
+    explication = _("L'adresse contient peut-être une faute, ou la page n'est pas publiée.")
+    return _erreur(requete, 404, _("Cette page n'existe pas"), explication)
 
 
 def methode_refusee(requete: HttpRequest) -> HttpResponse:
     """405."""
-    explication = "Revenez à la page d'où vous venez, puis recommencez."
-    return _erreur(requete, 405, "Cette adresse ne s'ouvre pas ainsi", explication)
+    explication = _("Revenez à la page d'où vous venez, puis recommencez.")
+    return _erreur(requete, 405, _("Cette adresse ne s'ouvre pas ainsi"), explication)
 
 
 def trop_de_demandes(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429."""
-    return _erreur(requete, 429, "Trop d'essais", "Attendez une minute, puis recommencez.")
+    return _erreur(requete, 429, _("Trop d'essais"), _("Attendez une minute, puis recommencez."))
 
 
 def panne(requete: HttpRequest) -> HttpResponse:
     """500."""
-    conseil = f"Ce n'est pas vous. Réessayez dans quelques minutes. Numéro de la demande : {requete_courante()}."
-    return _erreur(requete, 500, "Le site a une panne", conseil)
+    conseil = _("Ce n'est pas vous. Réessayez dans quelques minutes. Numéro de la demande : %s.") % requete_courante()
+    return _erreur(requete, 500, _("Le site a une panne"), mots.typographier(conseil))
 
 
 def service_indisponible(requete: HttpRequest) -> HttpResponse:
     """503."""
-    explication = "Une panne ferme la connexion. Réessayez dans une minute. Les pages publiques restent ouvertes."
-    return _erreur(requete, 503, "La connexion est fermée un moment", explication)
+    explication = _("Une panne ferme la connexion. Réessayez dans une minute. Les pages publiques restent ouvertes.")
+    return _erreur(requete, 503, _("La connexion est fermée un moment"), explication)
 
 
 def _erreur(requete: HttpRequest, statut: int, titre: str, explication: str) -> HttpResponse:

@@ -12,31 +12,32 @@ from barometre import pages
 from barometre.http import publique
 from barometre.models import Edition
 from barometre.plan_du_site import PlanDuSite
+from indicateurs.langue import _
 
 FERMES = ("/espace/", "/compte/")
 
 
 def rien_encore(requete: HttpRequest) -> HttpResponse:
     """Tant qu'aucune édition n'est publiée."""
-    return render(requete, "pages/vide.html", {"page": pages.Page("Rien n'est encore publié")})
+    return render(requete, "pages/vide.html", {"page": pages.Page(_("Rien n'est encore publié"))})
 
 
 @publique
 def a_propos(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """Pourquoi ce baromètre, et qui fait quoi."""
-    return render(requete, "pages/a_propos.html", pages.textes.contexte(edition, "À propos"))
+    return render(requete, "pages/a_propos.html", pages.textes.contexte(edition, _("À propos")))
 
 
 @publique
 def accessibilite(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """La déclaration d'accessibilité."""
-    return render(requete, "pages/accessibilite.html", pages.textes.contexte(edition, "Accessibilité"))
+    return render(requete, "pages/accessibilite.html", pages.textes.contexte(edition, _("Accessibilité")))
 
 
 @publique
 def confidentialite(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """Ce que le site sait de qui le lit, et de qui y déclare."""
-    return render(requete, "pages/confidentialite.html", pages.textes.contexte(edition, "Confidentialité"))
+    return render(requete, "pages/confidentialite.html", pages.textes.contexte(edition, _("Confidentialité")))
 
 
 @publique

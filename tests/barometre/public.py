@@ -53,7 +53,7 @@ INITIATIVES = [
 
 def entetes_attendus(nom: str, statut: int) -> tuple[dict[str, str | None], str]:
     """Les en-têtes d'une réponse, et qui peut l'encadrer: ce qui se montre ailleurs y est permis, une fois trouvé."""
-    public = nom.removeprefix("edition:") if statut == 200 else ""
+    public = nom.removeprefix("edition:") if statut != 404 else ""
     partage = {"Cross-Origin-Resource-Policy": "cross-origin"} if public in PARTAGES else {}
     if public == "integrer":
         return ENTETES | partage | {"X-Frame-Options": None}, "*"

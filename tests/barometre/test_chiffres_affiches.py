@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("exemple")]
 
 # Ce qui ne lit pas les chiffres d'une édition: des textes, des plans et des fiches, des fichiers, des dates.
 SANS_CHIFFRE = ("/plans/", "/expertise/", "/donnees/", "/calendrier/", "/a-propos/", "/accessibilite/")
-SANS_CHIFFRE += ("/confidentialite/", "/editions/", "/comparer/")
+SANS_CHIFFRE += ("/confidentialite/", "/editions/", "/comparer/", "/en/")
 ANCIENNES = ("/", "/indicateurs/sans-papier/", "/organisations/", "/organisations/ramq/", "/portefeuilles/msss/")
 
 

@@ -13,7 +13,7 @@ from barometre.chiffres import Serie
 from barometre.graphiques import LARGE
 from barometre.graphiques.comparaison import STYLES, aligner, superposer
 from barometre.models import Edition
-from barometre.pages.comparables import comparables, exemples
+from barometre.pages.comparaison.comparables import comparables, exemples
 from indicateurs.arithmetique import code_du_rang
 from tests import fabrique as f
 from tests.barometre.public import CODES, paraitre, publier, texte

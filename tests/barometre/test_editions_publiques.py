@@ -187,6 +187,18 @@ def test_sans_fichier_lisible_le_journal_ne_suppose_rien_et_ne_s_en_souvient_pas
     assert client.get(JOURNAL).status_code == 200
 
 
+def test_ce_que_le_cache_garde_s_ecrit_dans_la_langue_de_la_page(client, monde, settings):
+    settings.LANGUAGES = [("fr", "Français"), ("en", "English")]
+    vider_le_cache()
+    f.validee(f.organisation("X"), monde["t1"], {monde["papier"]: (1234, 5678)}, f.instant("2023-06-16"))
+    f.edition(monde["t1"], f.instant("2023-06-20"), note="Une de plus").designer()
+    adresse = "/editions/2023-T1-r1...2023-T1-r2/"
+
+    assert "1\xa0234\xa0sur\xa05\xa0678" in texte(client.get(adresse))
+    assert "1,234" in texte(client.get(f"/en{adresse}"))
+    assert "1,234" not in texte(client.get(adresse))
+
+
 # --- en bref, pour l'accueil -----------------------------------------------------------------------------------------
 def test_en_bref_une_edition_dit_ce_qu_elle_revise_et_ou_tout_lire(monde):
     dites, lien = pages.revisions.en_bref(derniere())

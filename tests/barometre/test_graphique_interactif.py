@@ -176,13 +176,13 @@ def test_les_deux_feuilles_de_style_de_plotly_sont_celles_que_la_page_permet():
 
 def test_le_bouton_dit_le_poids_du_fichier_tel_qu_il_est_servi(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    statique.poids.cache_clear()
+    statique._octets.cache_clear()
     assert statique.poids().endswith("\xa0Mo")
     assert float(statique.poids().split("\xa0")[0].replace(",", ".")) > 4  # tel quel, faute de fichier comprimé
     (tmp_path / "plotly.min.js.br").write_bytes(b"x" * 1_150_000)
-    statique.poids.cache_clear()
+    statique._octets.cache_clear()
     assert statique.poids() == "1,1\xa0Mo"
-    statique.poids.cache_clear()
+    statique._octets.cache_clear()
 
 
 # --- la page ---------------------------------------------------------------------------------------------------------

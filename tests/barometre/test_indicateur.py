@@ -9,7 +9,7 @@ import pytest
 
 from barometre import depot, phrases
 from barometre.formats import lire_csv
-from barometre.pages.avancees import CATEGORIES
+from barometre.pages.indicateur.avancees import CATEGORIES
 from tests import fabrique as f
 from tests.barometre.deux_trimestres import ADRESSE, MIGRATION, SILENCE, lignes, lue, monde, section
 from tests.barometre.public import CODES, paraitre, publier, texte

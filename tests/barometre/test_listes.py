@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from barometre.pages.proches import proches
+from barometre.pages.liste.proches import proches
 from indicateurs.models import Saisie
 from organisations.models import Organisation
 from tests import fabrique as f

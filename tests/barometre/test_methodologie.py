@@ -5,7 +5,8 @@ import re
 import pytest
 
 from barometre import depot, formats
-from barometre.pages.regles import GLOSSAIRE, REGLES
+from barometre.pages.methodologie.regles import GLOSSAIRE, REGLES
+from indicateurs import langue
 from indicateurs.affichage import nombre
 from indicateurs.mots import replier
 from tests import fabrique as f
@@ -142,6 +143,17 @@ def test_chaque_indicateur_est_defini_et_mene_a_sa_page(client):
     assert "Autrement compté. Son chiffre principal est la part des organisations." in texte(
         client.get("/methodologie/")
     )
+
+
+def test_chaque_regle_et_chaque_mot_passent_par_le_catalogue(client, monkeypatch):
+    publier()
+    monkeypatch.setattr(langue._Langue, "traduire", staticmethod(lambda phrase: f"¤{phrase}"))
+    page = texte(client.get("/methodologie/"))
+
+    dites = [dite for _, titre, dites in REGLES for dite in (titre, *dites)]
+    for phrase in (*dites, *(mot for entree in GLOSSAIRE for mot in entree)):
+        assert f"¤{phrase}" in page
+    assert "¤Son chiffre principal est la part des organisations." in page
 
 
 def test_le_glossaire_est_range_et_dit_les_sigles():

@@ -7,11 +7,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests import fabrique as f
-from tests.barometre.public import paraitre, partager, publier, texte
+from tests.barometre.public import paraitre, partager, publier, texte, vider_le_cache
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+LIEN = "{http://www.w3.org/1999/xhtml}link"
 
 
 @pytest.fixture
@@ -54,6 +55,31 @@ def test_le_plan_ne_depend_pas_de_l_hote_demande(client, edition, settings):
     assert {a[: len(SITE)] for a in adresses(client, headers={"host": "ailleurs.test"})} == {SITE}
 
 
+FRANCAIS = [("fr", "Français")]
+
+
+def test_avec_l_anglais_chaque_adresse_dit_la_meme_page_dans_l_autre_langue(client, edition, settings):
+    settings.LANGUAGES = FRANCAIS
+    francaises = adresses(client)
+    settings.LANGUAGES = [*FRANCAIS, ("en", "English")]
+    vider_le_cache()
+    racine = ET.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - le nôtre
+    dites = {
+        str(u.findtext(f"{NS}loc")): {lien.get("hreflang"): lien.get("href") for lien in u.findall(LIEN)}
+        for u in racine.findall(f"{NS}url")
+    }
+
+    assert len(dites) == 2 * len(francaises)
+    for adresse in francaises:
+        anglaise = adresse.replace(SITE, f"{SITE}/en", 1)
+        assert dites[adresse] == dites[anglaise] == {"fr": adresse, "en": anglaise}
+
+
+def test_sans_l_anglais_le_plan_n_en_dit_rien(client, edition, settings):
+    settings.LANGUAGES = FRANCAIS
+    assert b"hreflang" not in client.get("/sitemap.xml").content
+
+
 def test_avant_la_premiere_edition_le_plan_est_bien_forme(client):
     assert f"{SITE}/" in adresses(client)
 
@@ -79,7 +105,8 @@ def test_un_partage_montre_le_titre_la_description_et_l_adresse_de_la_page(clien
         montres = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page))
         assert montres["title"] == re.search(r"<title>(.*?)</title>", page)[1]
         assert montres["description"] == re.search(r'<meta name="description" content="([^"]*)">', page)[1]
-        assert (montres["url"], montres["type"], montres["locale"]) == (adresse, "website", "fr_CA")
+        langue = "en_CA" if adresse.startswith(f"{SITE}/en/") else "fr_CA"
+        assert (montres["url"], montres["type"], montres["locale"]) == (adresse, "website", langue)
         descriptions.add(montres["description"])
     assert len(descriptions) == len(adresses(client))
 

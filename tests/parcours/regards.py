@@ -52,9 +52,9 @@ def exiger_des_cibles(page) -> None:
     assert petites == []
 
 
-def exiger_une_structure(page) -> None:
+def exiger_une_structure(page, langue: str = "fr") -> None:
     """Une langue, un seul h1, aucun niveau sauté, un lien d'évitement qui mène quelque part."""
-    assert page.get_attribute("html", "lang").startswith("fr")
+    assert page.get_attribute("html", "lang").startswith(langue)
     assert page.locator("h1").count() == 1
     niveaux = page.eval_on_selector_all("h1,h2,h3,h4", "titres => titres.map(t => Number(t.tagName[1]))")
     assert all(suivant - niveau <= 1 for niveau, suivant in pairwise([n for n in niveaux if n]))

@@ -40,6 +40,7 @@ PAGES = (
     "/expertise/saaq/dossiers-sans-papier-en-six-mois/",
     "/page-qui-n-existe-pas/",
 )
+ANGLAISES = tuple(f"/en{adresse}" for adresse in PAGES if "?" not in adresse)
 
 
 @pytest.mark.parametrize("adresse", PAGES)
@@ -120,7 +121,16 @@ def test_rien_ne_bouge(page, site):
 
 @pytest.mark.java
 def test_le_html_est_valide(page, site, tmp_path):
-    regards.exiger_un_html_valide(tmp_path, {p: page.request.get(site + p).text() for p in PAGES})
+    regards.exiger_un_html_valide(tmp_path, {p: page.request.get(site + p).text() for p in (*PAGES, *ANGLAISES)})
+
+
+@pytest.mark.parametrize("adresse", ANGLAISES)
+def test_en_anglais_la_page_est_aussi_lisible_par_tous(page, site, adresse):
+    page.goto(site + adresse)
+    regards.exiger_une_structure(page, "en")
+    regards.exiger_axe(page, "none")
+    regards.exiger_sans_debordement(page)
+    regards.exiger_des_cibles(page)
 
 
 def test_un_citoyen_va_de_l_accueil_a_une_organisation_et_y_lit_si_elle_est_en_retard(page, site):

@@ -12,8 +12,9 @@ from barometre.parcours import Series
 from barometre.phrases.organisations import part_et_compte
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
+from indicateurs.langue import _, gettext_noop
 
-NON_PUBLIE = "non publié"  # une édition d'avant les catégories
+NON_PUBLIE = gettext_noop("non publié")  # une édition d'avant les catégories
 
 
 def tableau(edition: Edition, fiche: Mapping[str, Any], series: Series, arret: datetime.date) -> Tableau | None:
@@ -29,18 +30,18 @@ def tableau(edition: Edition, fiche: Mapping[str, Any], series: Series, arret: d
             textes = [texte for chiffre in autour for texte in _ecrire(chiffre)]
             lignes.append([_titre(edition, serie), _sienne(serie.dernier, arret), *textes])
     quand = max(serie.dernier.trimestre for serie in series.values())
-    dresse = dresser(f"Ses parts et celles qui l'entourent, au {mots.trimestre(quand)}", colonnes, lignes)
+    dresse = dresser(_("Ses parts et celles qui l'entourent, au %s") % mots.trimestre(quand), colonnes, lignes)
     return replace(dresse, ample=True)
 
 
 def _autour(fiche: Mapping[str, Any]) -> tuple[list[Colonne], list[Perimetre]]:
     """Les colonnes et les périmètres; une organisation sans portefeuille n'a que sa catégorie."""
-    colonnes = [Colonne("Indicateur"), Colonne("Sa part", CHIFFRE)]
+    colonnes = [Colonne(_("Indicateur")), Colonne(_("Sa part"), CHIFFRE)]
     perimetres = []
     if fiche["portefeuille"]:
-        colonnes += [Colonne("Son portefeuille", CHIFFRE), Colonne("Réponses du portefeuille", CHIFFRE)]
+        colonnes += [Colonne(_("Son portefeuille"), CHIFFRE), Colonne(_("Réponses du portefeuille"), CHIFFRE)]
         perimetres.append(Perimetre(fiche["portefeuille"]))
-    colonnes += [Colonne("Sa catégorie", CHIFFRE), Colonne("Réponses de la catégorie", CHIFFRE)]
+    colonnes += [Colonne(_("Sa catégorie"), CHIFFRE), Colonne(_("Réponses de la catégorie"), CHIFFRE)]
     perimetres.append(Perimetre(categorie=fiche["categorie"]))
     return colonnes, perimetres
 
@@ -52,8 +53,8 @@ def _au(serie: Serie | None, trimestre: str) -> Chiffre | None:
 
 def _ecrire(chiffre: Chiffre | None) -> Iterator[str]:
     """La part d'un périmètre et qui y a répondu."""
-    yield part_et_compte(chiffre) if chiffre else NON_PUBLIE
-    yield phrases.sur(chiffre.comptes.repondantes, chiffre.comptes.attendues) if chiffre else NON_PUBLIE
+    yield part_et_compte(chiffre) if chiffre else _(NON_PUBLIE)
+    yield phrases.sur(chiffre.comptes.repondantes, chiffre.comptes.attendues) if chiffre else _(NON_PUBLIE)
 
 
 def _sienne(chiffre: Chiffre, arret: datetime.date) -> str:

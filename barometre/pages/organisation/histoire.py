@@ -14,6 +14,7 @@ from barometre.parcours import Parcours, Series
 from barometre.phrases import organisations as dire
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
+from indicateurs.langue import _
 
 INDICATEURS_MONTRES = 6  # sept colonnes au plus
 
@@ -39,7 +40,7 @@ def avis(edition: Edition, fiche: Mapping[str, Any]) -> list[Lien]:
 
 def recit(edition: Edition, fiche: Mapping[str, Any], parcours: Parcours) -> list[str]:
     """Ce qui lui est arrivé, dans l'ordre."""
-    return [phrase for _, phrase in sorted(_faits(edition, fiche, parcours))]
+    return [phrase for __, phrase in sorted(_faits(edition, fiche, parcours))]
 
 
 def _faits(edition: Edition, fiche: Mapping[str, Any], parcours: Parcours) -> Iterator[tuple[str, str]]:
@@ -88,17 +89,17 @@ def jointes(edition: Edition, parcours: Parcours, arret: datetime.date) -> list[
 def _tableau(edition: Edition, suite: Lignee, series: Series, arret: datetime.date) -> Tableau:
     """Ses trimestres, le plus récent d'abord, un indicateur par colonne."""
     codes = [code for code in edition.regles if code in series][:INDICATEURS_MONTRES]
-    colonnes = [Colonne("Trimestre"), *(Colonne(edition.regles[code].intitule, CHIFFRE) for code in codes)]
+    colonnes = [Colonne(_("Trimestre")), *(Colonne(edition.regles[code].intitule, CHIFFRE) for code in codes)]
     par_code = {code: {c.trimestre: c for c in series[code].chiffres} for code in codes}
     trimestres = sorted({quand for chiffres in par_code.values() for quand in chiffres}, reverse=True)
     lignes = [
         [mots.trimestre(quand), *(_part(par_code[code].get(quand), arret) for code in codes)] for quand in trimestres
     ]
-    dresse = dresser(f"Les parts de {edition.organisations[suite[-1]]['nom']}", colonnes, lignes)
+    dresse = dresser(_("Les parts de %s") % edition.organisations[suite[-1]]["nom"], colonnes, lignes)
     return replace(dresse, ample=True)
 
 
 def _part(chiffre: Chiffre | None, arret: datetime.date) -> str:
     if chiffre is None:
-        return "non demandé"
+        return _("non demandé")
     return dire.part_et_compte(chiffre) if chiffre.part is not None else phrases.case(chiffre, arret)

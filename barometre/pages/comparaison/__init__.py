@@ -12,18 +12,18 @@ from barometre import graphiques, phrases
 from barometre.chiffres import Regle, Serie
 from barometre.graphiques.comparaison import Comparaison, aligner, superposer
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, Page, vers
-from barometre.pages.choisies import MAXIMUM, Choisies
-from barometre.pages.comparables import comparables, de_meme_ordre, exemples, lire
+from barometre.pages.cadre import Lien, Page, categorie, vers
+from barometre.pages.comparaison.choisies import MAXIMUM, Choisies
+from barometre.pages.comparaison.comparables import comparables, de_meme_ordre, exemples, lire
 from barometre.pages.filtres import options
-from barometre.pages.histoire import nom_d_avant
-from barometre.pages.organisation import CATEGORIES
+from barometre.pages.organisation.histoire import nom_d_avant
 from barometre.parcours import de_plusieurs
 from barometre.phrases import organisations as dire
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
 from indicateurs.affichage import cible_en_texte
 from indicateurs.arithmetique import cible_au, rang
+from indicateurs.langue import _
 
 LARGE = replace(graphiques.LARGE, hauteur=340, droite=136)
 ETROIT = replace(graphiques.ETROIT, hauteur=270, droite=100)
@@ -45,10 +45,10 @@ def contexte(edition: Edition, champs: QueryDict) -> dict[str, Any]:
     series = de_plusieurs(edition, choisies.sigles, choisies.indicateur) if choisies.sigles else {}
     denominateurs = lire(edition, choisies.indicateur)
     observees = {sigle: serie for sigle, serie in series.items() if serie.observes}
-    fil = Lien("Organisations", vers(edition, "organisations"))
+    fil = Lien(_("Organisations"), vers(edition, "organisations"))
     arret = timezone.localdate(edition.arretee_le)
     return {
-        "page": Page.de(edition, "Comparer des organisations", "organisations", fil),
+        "page": Page.de(edition, _("Comparer des organisations"), "organisations", fil),
         "choisies": choisies,
         "retraits": list(choisies.retraits()),
         "indicateurs": options(((c, r.intitule) for c, r in edition.regles.items()), choisies.indicateur),
@@ -68,14 +68,14 @@ def _mises_en_garde(
     """Ce qui rend la comparaison fragile."""
     dites = []
     if len(choisies.sigles) > 1 and len({edition.organisations[s]["categorie"] for s in choisies.sigles}) > 1:
-        dites.append("Ces organisations ne sont pas toutes de la même catégorie.")
+        dites.append(_("Ces organisations ne sont pas toutes de la même catégorie."))
     connus = [denominateurs[sigle] for sigle in choisies.sigles if sigle in denominateurs]
     if len(connus) > 1 and not de_meme_ordre(connus):
         dites.append(dire.denominateurs(min(connus), max(connus)))
     if dites:
-        dites.append("Comparez-les avec prudence.")
+        dites.append(_("Comparez-les avec prudence."))
     muettes = [sigle for sigle in choisies.sigles if sigle not in series]
-    dites += [f"{choisies.nom(sigle)} n'avait pas à déclarer cet indicateur." for sigle in muettes]
+    dites += [_("%s n'avait pas à déclarer cet indicateur.") % choisies.nom(sigle) for sigle in muettes]
     return dites
 
 
@@ -85,14 +85,15 @@ def _figure(edition: Edition, choisies: Choisies, series: Mapping[str, Serie], a
     commune = _commune(regle, next(iter(alignees.values())))
     courbes = [("large", superposer(series, commune, LARGE)), ("etroite", superposer(series, commune, ETROIT))]
     noms = [
-        mots.typographier(f"{sigle} : {nom_d_avant(edition, case.sigle)}")
+        mots.typographier(_("%(sigle)s : %(phrase)s") % {"sigle": sigle, "phrase": nom_d_avant(edition, case.sigle)})
         for sigle, serie in series.items()
         for case in {c.case.sigle: c.case for c in serie.chiffres if c.case}.values()
         if case.sigle != sigle
     ]
     notes = [*phrases.notes(next(iter(alignees.values()))), *noms]
-    repere = f"{'seuil' if regle.compte_des_organisations else 'cible'} {_but(commune)}" if commune.points else ""
-    return Figure(regle.intitule, courbes, repere, notes, _points(series, alignees, commune, arret))
+    repere = _("seuil %s") if regle.compte_des_organisations else _("cible %s")
+    chemin = repere % _but(commune) if commune.points else ""
+    return Figure(regle.intitule, courbes, chemin, notes, _points(series, alignees, commune, arret))
 
 
 def _commune(regle: Regle, alignee: Serie) -> Regle:
@@ -112,35 +113,35 @@ def _points(
 ) -> Tableau:
     """Les points du dessin, un trimestre par ligne, une organisation par colonne."""
     par_sigle = {sigle: {c.trimestre: c for c in serie.chiffres} for sigle, serie in series.items()}
-    repere = "Seuil" if commune.majorite is not None else "Cible"
-    colonnes = [Colonne("Trimestre"), *(Colonne(titre, CHIFFRE) for titre in (*series, repere))]
+    repere = _("Seuil") if commune.majorite is not None else _("Cible")
+    colonnes = [Colonne(_("Trimestre")), *(Colonne(titre, CHIFFRE) for titre in (*series, repere))]
     lignes = []
     for chiffre in next(iter(alignees.values())).chiffres:
         quand = chiffre.trimestre
         textes = [
-            phrases.case(connus[quand], arret) if quand in connus else "non demandé" for connus in par_sigle.values()
+            phrases.case(connus[quand], arret) if quand in connus else _("non demandé") for connus in par_sigle.values()
         ]
         chemin = cible_au(commune.points, rang(quand))
-        lignes.append([mots.trimestre(quand), *textes, cible_en_texte(chemin) if chemin is not None else "aucune"])
-    return dresser(f"{commune.intitule}, par trimestre", colonnes, lignes)
+        lignes.append([mots.trimestre(quand), *textes, cible_en_texte(chemin) if chemin is not None else _("aucune")])
+    return dresser(_("%s, par trimestre") % commune.intitule, colonnes, lignes)
 
 
 def _comptes(edition: Edition, choisies: Choisies, series: Mapping[str, Serie], arret: datetime.date) -> Tableau:
     """Le dernier chiffre de chacune, ses comptes, sa propre cible."""
-    titres = ("Part", "Compte", "Cible à ce trimestre")
-    colonnes = [Colonne("Organisation"), Colonne("Catégorie"), Colonne("Trimestre")]
-    colonnes += [*(Colonne(titre, CHIFFRE) for titre in titres), Colonne("Situation")]
+    titres = (_("Part"), _("Compte"), _("Cible à ce trimestre"))
+    colonnes = [Colonne(titre) for titre in (_("Organisation"), _("Catégorie"), _("Trimestre"))]
+    colonnes += [*(Colonne(titre, CHIFFRE) for titre in titres), Colonne(_("Situation"))]
     lignes, liens = [], []
     for sigle, serie in series.items():
         fiche, chiffre = edition.organisations[sigle], serie.dernier
         comptes = chiffre.comptes
-        compte = phrases.sur(comptes.numerateur, comptes.denominateur) if chiffre.part is not None else "aucun"
-        cible = cible_en_texte(chiffre.cible) if chiffre.cible is not None else "aucune"
-        situation = phrases.verdict(chiffre) if chiffre.regle.points else phrases.majorite(chiffre) or "aucune cible"
-        quoi = [CATEGORIES.get(fiche["categorie"], fiche["categorie"]), mots.trimestre(chiffre.trimestre)]
+        compte = phrases.sur(comptes.numerateur, comptes.denominateur) if chiffre.part is not None else _("aucun")
+        cible = cible_en_texte(chiffre.cible) if chiffre.cible is not None else _("aucune")
+        situation = phrases.verdict(chiffre) if chiffre.regle.points else phrases.majorite(chiffre) or _("aucune cible")
+        quoi = [categorie(fiche["categorie"]), mots.trimestre(chiffre.trimestre)]
         lignes.append([choisies.nom(sigle), *quoi, phrases.case(chiffre, arret), compte, cible, situation])
         liens.append(vers(edition, "organisation", fiche["slug"]))
-    dresse = dresser("Le dernier chiffre de chacune", colonnes, lignes, liens)
+    dresse = dresser(_("Le dernier chiffre de chacune"), colonnes, lignes, liens)
     return replace(dresse, ample=True)
 
 
@@ -151,4 +152,5 @@ def _suggestions(edition: Edition, choisies: Choisies, denominateurs: Mapping[st
     if choisies.sigles:
         return choisies.ajouts(comparables(edition, choisies.sigles, denominateurs))
     paires = exemples(edition, denominateurs)
-    return [Lien(f"{choisies.nom(a)} et {choisies.nom(b)}", choisies.adresse([a, b])) for a, b in paires]
+    et = _("%(une)s et %(autre)s")
+    return [Lien(et % {"une": choisies.nom(a), "autre": choisies.nom(b)}, choisies.adresse([a, b])) for a, b in paires]

@@ -11,7 +11,8 @@ from barometre import lignees
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, vers
 from barometre.pages.filtres import ignorer
-from barometre.pages.pistes import NOMMEES, Piste, contenant, pister
+from barometre.pages.liste.pistes import NOMMEES, Piste, contenant, pister
+from indicateurs.langue import _
 from indicateurs.mots import abreger, typographier
 
 MAXIMUM = 5
@@ -36,12 +37,13 @@ class Choisies:
         connu = voulu in edition.regles
         choisies = cls(edition, voulu if connu else next(iter(edition.regles), ""))
         if voulu and not connu:
-            choisies.avis.append(ignorer("L'indicateur", voulu, "dans cette édition"))
+            choisies.avis.append(ignorer(_("L'indicateur"), voulu, _("dans cette édition")))
         demandees = champs.getlist("o")
         for valeur in demandees[:LUES]:
             choisies.retenir(_propre(valeur))
         if len(demandees) > LUES:
-            choisies.avis.append(f"L'adresse nomme plus de {LUES} organisations; les dernières ne sont pas lues.")
+            trop = _("L'adresse nomme plus de %d organisations; les dernières ne sont pas lues.")
+            choisies.avis.append(trop % LUES)
         choisies.chercher(_propre(champs.get("ajouter", "")))
         return choisies
 
@@ -50,15 +52,17 @@ class Choisies:
         if not valeur:
             return
         if not (sigle := self._trouver(valeur)):
-            self.avis.append(ignorer("L'organisation", valeur, "dans cette édition", "e"))
+            self.avis.append(ignorer(_("L'organisation"), valeur, _("dans cette édition"), "e"))
             return
         suite = lignees.suivre(self.edition.organisations, sigle, self.edition.attendues)
         if suite != sigle:
-            self.avis.append(f"{self.nom(sigle)} est remplacée par {self.nom(suite)}.")
+            noms = {"avant": self.nom(sigle), "apres": self.nom(suite)}
+            self.avis.append(_("%(avant)s est remplacée par %(apres)s.") % noms)
         if suite in self.sigles:
-            self.avis.append(typographier(f"Déjà choisie : {self.nom(suite)}."))
+            self.avis.append(typographier(_("Déjà choisie : %s.") % self.nom(suite)))
         elif len(self.sigles) >= MAXIMUM:
-            self.avis.append(typographier(f"Cinq organisations au plus : {self.nom(suite)} n'est pas montrée."))
+            trop = _("Cinq organisations au plus : %s n'est pas montrée.")
+            self.avis.append(typographier(trop % self.nom(suite)))
         else:
             self.sigles.append(suite)
 
@@ -70,14 +74,15 @@ class Choisies:
         if len(trouvees) == 1:
             self.retenir(trouvees[0])
         elif trouvees:
-            reste = " Précisez le nom pour réduire la liste." if len(trouvees) > NOMMEES else ""
-            dit = typographier(f"Plusieurs noms contiennent « {abreger(q, 40)} ».{reste} Laquelle ajouter?")
-            self.piste = Piste(dit, self.ajouts(trouvees[:NOMMEES]))
+            dites = [_("Plusieurs noms contiennent « %s ».") % abreger(q, 40)]
+            dites += [_("Précisez le nom pour réduire la liste.")] if len(trouvees) > NOMMEES else []
+            dites.append(_("Laquelle ajouter?"))
+            self.piste = Piste(typographier(" ".join(dites)), self.ajouts(trouvees[:NOMMEES]))
         else:
             piste = pister(self.edition, q)
             self.piste = piste and Piste(piste.phrase, self.ajouts(piste.sigles))
             if piste is None:
-                self.avis.append(typographier(f"Aucun nom ne contient « {abreger(q, 40)} »."))
+                self.avis.append(typographier(_("Aucun nom ne contient « %s ».") % abreger(q, 40)))
 
     def _trouver(self, valeur: str) -> str:
         """Le sigle de cette adresse, ou ce sigle écrit d'une autre façon; vide s'il n'existe pas."""
@@ -106,7 +111,7 @@ class Choisies:
         for sigle in self.sigles:
             page = vers(self.edition, "organisation", self.edition.organisations[sigle]["slug"])
             reste = [autre for autre in self.sigles if autre != sigle]
-            yield Lien(self.nom(sigle), page), Lien(f"Retirer {sigle}", self.adresse(reste))
+            yield Lien(self.nom(sigle), page), Lien(_("Retirer %s") % sigle, self.adresse(reste))
 
 
 def _propre(valeur: str) -> str:

@@ -9,12 +9,13 @@ from barometre import phrases
 from barometre.chiffres import ENSEMBLE, Case, Chiffre, Regle, Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page, vers
-from barometre.pages.regles import GLOSSAIRE, REGLES
+from barometre.pages.methodologie.regles import GLOSSAIRE, REGLES
 from barometre.phrases import methode
 from indicateurs import mots
 from indicateurs.arithmetique import Etat
+from indicateurs.langue import _, gettext_noop
 
-SANS_EXEMPLE = "Cette édition n'en a pas d'exemple."
+SANS_EXEMPLE = gettext_noop("Cette édition n'en a pas d'exemple.")
 
 
 class Section(NamedTuple):
@@ -30,21 +31,21 @@ def contexte(edition: Edition) -> dict[str, Any]:
     """Chaque règle, son exemple, les indicateurs, le glossaire; trois requêtes de plus que le cadre."""
     exemples = _exemples(edition)
     return {
-        "page": Page.de(edition, "Méthodologie", "methodologie"),
+        "page": Page.de(edition, _("Méthodologie"), "methodologie"),
         "quand": mots.trimestre(edition.trimestre.code),
         "sections": [
-            Section(ancre, titre, " ".join(dites), " ".join(exemples.get(ancre, ())) or SANS_EXEMPLE)
+            Section(ancre, _(titre), " ".join(map(_, dites)), " ".join(exemples.get(ancre, ())) or _(SANS_EXEMPLE))
             for ancre, titre, dites in REGLES
         ],
         "indicateurs": [_indicateur(edition, regle) for regle in edition.regles.values()],
-        "glossaire": GLOSSAIRE,
+        "glossaire": sorted(((_(mot), _(sens)) for mot, sens in GLOSSAIRE), key=lambda entree: mots.replier(entree[0])),
     }
 
 
 def _exemples(edition: Edition) -> dict[str, list[str]]:
     """Par ancre, l'exemple de chaque règle; vide là où l'édition n'en a pas."""
     code = edition.trimestre.code
-    dernieres = [s for (_, p), s in edition.series(ENSEMBLE).items() if s.dernier.trimestre == code]
+    dernieres = [s for (_code, p), s in edition.series(ENSEMBLE).items() if s.dernier.trimestre == code]
     rangees = sorted(dernieres, key=lambda s: list(edition.regles).index(s.regle.code))
     dits = {"ruptures": methode.ruptures(edition.regles.values()), "editions": _de_l_edition(edition)}
     if not rangees:
@@ -111,7 +112,8 @@ def _part_propre(edition: Edition, regle: Regle, cases: Iterable[Case]) -> list[
 def _a_son_seuil(edition: Edition, chiffre: Chiffre, cases: Iterable[Case]) -> str:
     """Une organisation qui égale le seuil sans le dépasser."""
     propres = {case.sigle: Chiffre.propre(chiffre.regle.pour(case.sigle), case) for case in cases}
-    return _nom(edition, (c.case for c in propres.values() if c.case and c.part == chiffre.regle.seuil), lambda _: True)
+    egales = (c.case for c in propres.values() if c.case and c.part == chiffre.regle.seuil)
+    return _nom(edition, egales, lambda case: True)
 
 
 def _une_absence(edition: Edition, cases: Iterable[Case]) -> str:
@@ -120,23 +122,26 @@ def _une_absence(edition: Edition, cases: Iterable[Case]) -> str:
     case = next((c for c in cases if c.etat == Etat.NON_DISPONIBLE), None)
     if case is None:
         return ""
-    return f"{edition.organisations[case.sigle]['nom']} : {phrases.absence(case, jour).removesuffix('.')}."
+    pourquoi = phrases.absence(case, jour).removesuffix(".")
+    return _("%(nom)s : %(absence)s.") % {"nom": edition.organisations[case.sigle]["nom"], "absence": pourquoi}
 
 
 def _de_l_edition(edition: Edition) -> list[str]:
     return [
         phrases.edition(edition.code, timezone.localdate(edition.arretee_le)),
-        f"Son empreinte commence par {edition.empreinte[:12]}.",
+        _("Son empreinte commence par %s.") % edition.empreinte[:12],
     ]
 
 
 def _indicateur(edition: Edition, regle: Regle) -> dict[str, Any]:
     """Ce qu'un indicateur compte, tel que l'édition l'a figé."""
-    principal = "la part des organisations" if regle.compte_des_organisations else "la part globale"
+    principal = _("Son chiffre principal est la part globale.")
+    if regle.compte_des_organisations:
+        principal = _("Son chiffre principal est la part des organisations.")
     return {
         "lien": Lien(regle.intitule, vers(edition, "indicateur", regle.code)),
         "definition": regle.definitions[-1]["texte"],
         "numerateur": regle.libelle_numerateur,
         "denominateur": regle.libelle_denominateur,
-        "principal": f"Son chiffre principal est {principal}.",
+        "principal": principal,
     }

@@ -9,15 +9,16 @@ from django.utils.http import urlencode
 from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import ENSEMBLE, Chiffre, Perimetre, Regle, Serie
 from barometre.models import Edition
-from barometre.pages.avancees import CATEGORIES, par_categorie, repartir
-from barometre.pages.cadre import Page, vers
+from barometre.pages.cadre import CATEGORIES, Page, categorie, vers
 from barometre.pages.cartes import composer
 from barometre.pages.expertise import de_l_indicateur
-from barometre.pages.mouvements import Propres, mouvements, ranger
+from barometre.pages.indicateur.avancees import par_categorie, repartir
+from barometre.pages.indicateur.mouvements import Propres, mouvements, ranger
 from barometre.tableaux import Tableau
 from indicateurs import mots
 from indicateurs.affichage import cible_en_texte, nombre, pourcentage
 from indicateurs.arithmetique import code_du_rang, rang
+from indicateurs.langue import _
 
 
 def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
@@ -69,17 +70,19 @@ def _portefeuilles(series: Mapping[Perimetre, Serie], edition: Edition, quand: s
         return None
     noms = [(edition.organisations[sigle]["nom"], tetes[sigle]) for sigle in rangees]
     liens = [vers(edition, "portefeuille", edition.organisations[sigle]["slug"]) for sigle in rangees]
-    return tableaux.des_perimetres(f"Les portefeuilles au {mots.trimestre(quand)}", "Portefeuille", noms, liens)
+    legende = _("Les portefeuilles au %s") % mots.trimestre(quand)
+    return tableaux.des_perimetres(legende, _("Portefeuille"), noms, liens)
 
 
 def _categories(series: Mapping[Perimetre, Serie], edition: Edition, quand: str) -> Tableau | None:
     """Une catégorie par ligne, dans l'ordre de leur liste."""
-    suites = [(nom, serie, code) for code, nom in CATEGORIES.items() if (serie := series.get(Perimetre("", code)))]
+    suites = [(code, serie) for code in CATEGORIES if (serie := series.get(Perimetre("", code)))]
     if not suites:
         return None
-    liens = [f"{vers(edition, 'organisations')}?{urlencode({'categorie': code})}" for _, _, code in suites]
-    noms = [(nom, serie) for nom, serie, _ in suites]
-    return tableaux.des_perimetres(f"Les catégories au {mots.trimestre(quand)}", "Catégorie", noms, liens)
+    liens = [f"{vers(edition, 'organisations')}?{urlencode({'categorie': code})}" for code, _serie in suites]
+    noms = [(categorie(code), serie) for code, serie in suites]
+    legende = _("Les catégories au %s") % mots.trimestre(quand)
+    return tableaux.des_perimetres(legende, _("Catégorie"), noms, liens)
 
 
 class Part(NamedTuple):
@@ -96,18 +99,21 @@ def _parts(chiffre: Chiffre) -> list[Part]:
     regle, comptes = chiffre.regle, chiffre.comptes
     principale = regle.compte_des_organisations
     compte = [
-        mots.typographier(f"{regle.libelle_numerateur} : {nombre(comptes.numerateur)}."),
-        mots.typographier(f"{regle.libelle_denominateur} : {nombre(comptes.denominateur)}."),
+        mots.typographier(_("%(libelle)s : %(compte)s.") % {"libelle": libelle, "compte": nombre(cas)})
+        for libelle, cas in (
+            (regle.libelle_numerateur, comptes.numerateur),
+            (regle.libelle_denominateur, comptes.denominateur),
+        )
     ]
-    globale = Part("Part globale", _ecrire(chiffre, comptes.part_globale, not principale), not principale, compte)
+    globale = Part(_("Part globale"), _ecrire(chiffre, comptes.part_globale, not principale), not principale, compte)
     part = _ecrire(chiffre, comptes.part_organisations, principale)
-    par_tete = Part("Part des organisations", part, principale, [phrases.dont_depassent(chiffre)])
+    par_tete = Part(_("Part des organisations"), part, principale, [phrases.dont_depassent(chiffre)])
     return sorted((globale, par_tete), key=lambda p: not p.est_principale)
 
 
 def _ecrire(chiffre: Chiffre, part: Fraction | None, est_principale: bool) -> str:
     if part is None:
-        return "non disponible"
+        return _("non disponible")
     return chiffre.ecrire(part) if est_principale else pourcentage(part)
 
 
@@ -127,6 +133,8 @@ def _definitions(regle: Regle) -> list[dict[str, Any]]:
 def _chemin(regle: Regle) -> list[str]:
     """Les points de la cible, en mots."""
     return [
-        mots.typographier(f"{mots.trimestre(code_du_rang(quand))} : {cible_en_texte(part)}")
+        mots.typographier(
+            _("%(quand)s : %(cible)s") % {"quand": mots.trimestre(code_du_rang(quand)), "cible": cible_en_texte(part)}
+        )
         for quand, part in regle.points
     ]

@@ -8,8 +8,9 @@ from barometre import lignees
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, vers
 from barometre.pages.filtres import contient
-from barometre.pages.proches import proches
+from barometre.pages.liste.proches import proches
 from indicateurs.affichage import accorder
+from indicateurs.langue import _
 from indicateurs.mots import abreger, replier, typographier
 
 NOMMEES = 8
@@ -28,20 +29,20 @@ def ailleurs(edition: Edition, q: str, adresse: str) -> Piste | None:
     trouvees = contenant(edition, q)
     if not trouvees:
         return None
-    combien = accorder(len(trouvees), "organisation correspond", "organisations correspondent")
-    return Piste("Ces filtres les écartent toutes.", [Lien(f"Sans eux, {combien}", adresse)])
+    combien = accorder(len(trouvees), _("organisation correspond"), _("organisations correspondent"))
+    return Piste(_("Ces filtres les écartent toutes."), [Lien(_("Sans eux, %s") % combien, adresse)])
 
 
 def pister(edition: Edition, q: str) -> Piste | None:
     """Celles qui ont porté un tel nom, sinon celles dont le nom y ressemble."""
     cherche = abreger(q, 40)
     if anciennes := _sous_un_nom_d_avant(edition, q):
-        dit = typographier(f"Aucun nom d'aujourd'hui ne contient « {cherche} ». Un nom d'avant le contient :")
-        return Piste(dit, nommees(edition, anciennes), anciennes)
+        dit = _("Aucun nom d'aujourd'hui ne contient « %s ». Un nom d'avant le contient :") % cherche
+        return Piste(typographier(dit), nommees(edition, anciennes), anciennes)
     noms = {sigle: f"{edition.organisations[sigle]['nom']} {sigle}" for sigle in edition.attendues}
     if semblables := proches(noms, q):
-        dit = typographier(f"Aucun nom ne contient « {cherche} ». Les plus proches :")
-        return Piste(dit, nommees(edition, semblables), semblables)
+        dit = _("Aucun nom ne contient « %s ». Les plus proches :") % cherche
+        return Piste(typographier(dit), nommees(edition, semblables), semblables)
     return None
 
 

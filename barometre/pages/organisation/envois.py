@@ -14,9 +14,17 @@ from barometre.phrases.organisations import transmission
 from barometre.tableaux import Colonne, Tableau, dresser
 from indicateurs.affichage import accorder
 from indicateurs.arithmetique import Etat
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import date, trimestre
 
-TITRES = ("Trimestre", "Réponses", "Échéance", "Transmission", "Acceptée le", "Version")
+TITRES = (
+    gettext_noop("Trimestre"),
+    gettext_noop("Réponses"),
+    gettext_noop("Échéance"),
+    gettext_noop("Transmission"),
+    gettext_noop("Acceptée le"),
+    gettext_noop("Version"),
+)
 
 
 def tableau(parcours: Parcours, arret: datetime.date) -> Tableau | None:
@@ -26,10 +34,10 @@ def tableau(parcours: Parcours, arret: datetime.date) -> Tableau | None:
         for chiffre in serie.chiffres:
             if chiffre.case:
                 recues[chiffre.trimestre, chiffre.case.sigle].append(chiffre.case)
-    lignes = [_ligne(parcours, cases, arret) for _, cases in sorted(recues.items(), reverse=True)]
+    lignes = [_ligne(parcours, cases, arret) for __, cases in sorted(recues.items(), reverse=True)]
     if not lignes:
         return None
-    dresse = dresser("Ce que l'organisation a transmis", [Colonne(titre) for titre in TITRES], lignes)
+    dresse = dresser(_("Ce que l'organisation a transmis"), [Colonne(_(titre)) for titre in TITRES], lignes)
     return replace(dresse, ample=True)
 
 
@@ -40,7 +48,7 @@ def _ligne(parcours: Parcours, cases: Sequence[Case], arret: datetime.date) -> l
     version = max((c.version for c in cases if c.version), default=None)
     debut = [titre, _resume(cases, arret), date(echeance)]
     if version is None:
-        return [*debut, "rien d'accepté", "pas encore", "aucune"]
+        return [*debut, _("rien d'accepté"), _("pas encore"), _("aucune")]
     envoi = transmission(parcours.transmises.get((sigle, quand)), echeance)
     return [*debut, envoi, _jour(max(c.valide_le for c in cases)), str(version)]
 
@@ -57,4 +65,4 @@ def _resume(cases: Iterable[Case], arret: datetime.date) -> str:
         mots["chiffre" if est_chiffree else phrases.absence(case._replace(motif=""), arret)] += 1
     if set(mots) == {mot := next(iter(mots))} and mot != "chiffre":
         return mot
-    return ", ".join(accorder(n, m) if m == "chiffre" else f"{n} {m}" for m, n in mots.items())
+    return ", ".join(accorder(n, _("chiffre")) if m == "chiffre" else f"{n} {m}" for m, n in mots.items())

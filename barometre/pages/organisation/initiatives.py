@@ -1,12 +1,13 @@
 """Le plan d'une organisation et ses initiatives, tels qu'acceptés à l'instant d'une édition."""
 
+from fractions import Fraction
 from typing import NamedTuple
 
 from barometre.models import Edition
 from barometre.pages.plan import jour, periode
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
-from indicateurs import mots
-from indicateurs.affichage import accorder, nombre
+from indicateurs.affichage import accorder, cible_en_texte, nombre
+from indicateurs.langue import _
 from organisations.models import Avancement, Initiative, PlanTransformation
 
 
@@ -29,16 +30,20 @@ def du_plan(edition: Edition, sigle: str) -> PlanPublie | None:
     plan = rangees[-1].plan
     siennes = [initiative for initiative in rangees if initiative.plan_id == plan.pk]
     finies = sum(initiative.etat == Avancement.TERMINEE for initiative in siennes)
-    faites = accorder(finies, "initiative terminée", "initiatives terminées")
+    faites = accorder(finies, _("initiative terminée"), _("initiatives terminées"))
     return PlanPublie(
         f"{plan.strategie.titre}.",
-        f"Accepté par le CQEN (Centre québécois d'excellence numérique) le {jour(plan.valide_le)}.",
-        f"{faites} sur {nombre(len(siennes))}.",
+        _("Accepté par le CQEN (Centre québécois d'excellence numérique) le %s.") % jour(plan.valide_le),
+        _("%(faites)s sur %(toutes)s.") % {"faites": faites, "toutes": nombre(len(siennes))},
         _tableau(siennes),
     )
 
 
 def _tableau(initiatives: list[Initiative]) -> Tableau:
-    colonnes = [Colonne("Initiative"), Colonne("Période"), Colonne("État"), Colonne("Progrès", CHIFFRE)]
-    lignes = [[i.titre, periode(i), Avancement(i.etat).label, mots.typographier(f"{i.progres} %")] for i in initiatives]
-    return dresser("Les initiatives de son plan", colonnes, lignes)
+    colonnes = [Colonne(titre) for titre in (_("Initiative"), _("Période"), _("État"))]
+    colonnes.append(Colonne(_("Progrès"), CHIFFRE))
+    lignes = [
+        [i.titre, periode(i), _(Avancement(i.etat).label), cible_en_texte(Fraction(i.progres, 100))]
+        for i in initiatives
+    ]
+    return dresser(_("Les initiatives de son plan"), colonnes, lignes)

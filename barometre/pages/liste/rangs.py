@@ -9,11 +9,16 @@ from django.utils.http import urlencode
 from barometre.chiffres import Chiffre
 from barometre.models import Edition
 from barometre.pages.filtres import contient, ignorer, lire_la_recherche
+from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import replier
 
 INDICATEURS_MONTRES = 4
 NOM = "nom"
-SUJETS = {"portefeuille": "Le portefeuille", "categorie": "La catégorie", "tri": "Le tri"}
+SUJETS = {
+    "portefeuille": gettext_noop("Le portefeuille"),
+    "categorie": gettext_noop("La catégorie"),
+    "tri": gettext_noop("Le tri"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Demande:
 
 
 def _ignore(nom: str, valeur: str) -> str:
-    return ignorer(SUJETS[nom], valeur, "dans cette édition", "e" * (nom == "categorie"))
+    return ignorer(_(SUJETS[nom]), valeur, _("dans cette édition"), "e" * (nom == "categorie"))
 
 
 class Rang(NamedTuple):

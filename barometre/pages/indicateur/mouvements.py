@@ -12,6 +12,7 @@ from barometre.revisions import SILENCES
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
 from indicateurs.affichage import accorder
+from indicateurs.langue import _
 
 MONTREES = 10  # organisations qui ont franchi une ligne, au-delà desquelles le tableau se replie
 NOMMEES = 10  # organisations dont c'est une nouvelle réponse
@@ -42,10 +43,11 @@ def mouvements(edition: Edition, serie: Serie, avant: Propres, apres: Propres) -
             franchies = _franchies(avant, apres)
             dites += _compter(franchies) if franchies or _a_des_lignes(serie.regle) else []
     reste = len(nouvelles) - NOMMEES
-    autres = f"Et {accorder(reste, 'autre organisation', 'autres organisations')}." if reste > 0 else ""
+    autres = accorder(reste, _("autre organisation"), _("autres organisations")) if reste > 0 else ""
     passages = _tableau(edition, avant, apres, franchies) if franchies else None
-    voir = f"Voir les {len(franchies)} organisations" if len(franchies) > MONTREES else ""
-    return Mouvements(f"Ce qui a changé au {quand}", dites, passages, voir, nouvelles[:NOMMEES], autres)
+    voir = _("Voir les %d organisations") % len(franchies) if len(franchies) > MONTREES else ""
+    titre, et_autres = _("Ce qui a changé au %s") % quand, _("Et %s.") % autres if autres else ""
+    return Mouvements(titre, dites, passages, voir, nouvelles[:NOMMEES], et_autres)
 
 
 def _a_des_lignes(regle: Regle) -> bool:
@@ -62,8 +64,12 @@ def _franchies(avant: Propres, apres: Propres) -> dict[str, list[str]]:
 def _compter(franchies: Mapping[str, Sequence[str]]) -> list[str]:
     """Combien d'organisations par passage, le plus fréquent d'abord; ou qu'il n'y en a pas."""
     comptes = Counter(sorted(dit for dits in franchies.values() for dit in dits))
-    dites = [f"{dit[0].upper()}{dit[1:]} : {accorder(n, 'organisation')}." for dit, n in comptes.most_common()]
-    return [mots.typographier(dite) for dite in dites] or [phrases.AUCUN_PASSAGE]
+    dites = [
+        _("%(passage)s : %(combien)s.")
+        % {"passage": f"{dit[0].upper()}{dit[1:]}", "combien": accorder(n, _("organisation"))}
+        for dit, n in comptes.most_common()
+    ]
+    return [mots.typographier(dite) for dite in dites] or [_(phrases.AUCUN_PASSAGE)]
 
 
 def _tableau(edition: Edition, avant: Propres, apres: Propres, franchies: Mapping[str, Sequence[str]]) -> Tableau:
@@ -73,8 +79,9 @@ def _tableau(edition: Edition, avant: Propres, apres: Propres, franchies: Mappin
         lien = nommer(edition, sigle)
         lignes.append((lien.texte, avant[sigle].texte, apres[sigle].texte, ", ".join(franchies[sigle])))
         liens.append(lien.adresse)
-    colonnes = [Colonne("Organisation"), Colonne("Avant", CHIFFRE), Colonne("Maintenant", CHIFFRE), Colonne("Passage")]
-    return dresser("Les organisations qui ont franchi une ligne", colonnes, lignes, liens)
+    colonnes = [Colonne(_("Organisation")), Colonne(_("Avant"), CHIFFRE), Colonne(_("Maintenant"), CHIFFRE)]
+    colonnes += [Colonne(_("Passage"))]
+    return dresser(_("Les organisations qui ont franchi une ligne"), colonnes, lignes, liens)
 
 
 def _nouvelles(edition: Edition, avant: Propres, apres: Propres) -> list[Lien]:

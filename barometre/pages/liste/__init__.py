@@ -9,13 +9,13 @@ from django.utils import timezone
 from barometre import phrases
 from barometre.chiffres import Chiffre
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, Page, vers
+from barometre.pages.cadre import CATEGORIES, Lien, Page, categorie, vers
 from barometre.pages.filtres import Option, options
-from barometre.pages.organisation import CATEGORIES
-from barometre.pages.pistes import Piste, ailleurs, pister
-from barometre.pages.rangs import NOM, Demande, Rang, montres, presentes, retenus
+from barometre.pages.liste.pistes import Piste, ailleurs, pister
+from barometre.pages.liste.rangs import NOM, Demande, Rang, montres, presentes, retenus
 from barometre.tableaux import CHIFFRE, Colonne, Ligne, Tableau
 from indicateurs.affichage import accorder, nombre
+from indicateurs.langue import _
 from indicateurs.mots import replier, trimestre
 
 
@@ -25,18 +25,23 @@ def contexte(edition: Edition, champs: Mapping[str, str]) -> dict[str, Any]:
     rangs = retenus(edition, demande)
     adresse = vers(edition, "organisations")
     return {
-        "page": Page.de(edition, "Organisations", "organisations"),
+        "page": Page.de(edition, _("Organisations"), "organisations"),
         "demande": demande,
-        "compte": f"{accorder(len(rangs), 'organisation')} sur {nombre(len(edition.attendues))}.",
+        "compte": _compte(rangs, edition),
         "tableau": _tableau(rangs, edition, demande) if rangs else None,
         "piste": None if rangs else _piste(edition, demande),
         "portefeuille": _portefeuille(edition, demande),
         "portefeuilles": _portefeuilles(edition, demande),
         "categories": _categories(edition, demande),
         "exports": _exports(edition, demande),
-        "comparer": Lien("Comparer des organisations", vers(edition, "comparer")),
-        "tout": Lien("Voir toutes les organisations", adresse),
+        "comparer": Lien(_("Comparer des organisations"), vers(edition, "comparer")),
+        "tout": Lien(_("Voir toutes les organisations"), adresse),
     }
+
+
+def _compte(rangs: Sequence[Rang], edition: Edition) -> str:
+    faits = {"retenues": accorder(len(rangs), _("organisation")), "toutes": nombre(len(edition.attendues))}
+    return _("%(retenues)s sur %(toutes)s.") % faits
 
 
 def _piste(edition: Edition, demande: Demande) -> Piste | None:
@@ -58,26 +63,27 @@ def _tableau(rangs: Iterable[Rang], edition: Edition, demande: Demande) -> Table
     arret = timezone.localdate(edition.arretee_le)
     regles = [edition.regles[code] for code in montres(edition)]
     colonnes = [
-        _triable("Organisation", NOM, demande),
-        Colonne("Catégorie"),
-        Colonne("Portefeuille"),
+        _triable(_("Organisation"), NOM, demande),
+        Colonne(_("Catégorie")),
+        Colonne(_("Portefeuille")),
         *(_triable(regle.intitule, regle.code, demande, CHIFFRE) for regle in regles),
     ]
     modele = vers(edition, "organisation", "-")  # une adresse par ligne, faite une fois
     lignes = [_ligne(rang, colonnes, [regle.code for regle in regles], modele, arret) for rang in rangs]
-    return Tableau(f"Les organisations au {trimestre(edition.trimestre.code)}", colonnes, lignes, ample=True)
+    legende = _("Les organisations au %s") % trimestre(edition.trimestre.code)
+    return Tableau(legende, colonnes, lignes, ample=True)
 
 
 def _ligne(rang: Rang, colonnes: Sequence[Colonne], codes: Sequence[str], modele: str, arret: datetime.date) -> Ligne:
     fiche, chiffres = rang
-    textes = [CATEGORIES.get(fiche["categorie"], fiche["categorie"]), fiche["portefeuille"] or "aucun"]
+    textes = [categorie(fiche["categorie"]), fiche["portefeuille"] or _("aucun")]
     textes += [_part(chiffres.get(code), arret) for code in codes]
     adresse = f"{modele[:-2]}{fiche['slug']}/"
     return Ligne(f"{fiche['nom']} ({fiche['sigle']})", list(zip(colonnes[1:], textes, strict=True)), adresse)
 
 
 def _part(chiffre: Chiffre | None, arret: datetime.date) -> str:
-    return phrases.case(chiffre, arret) if chiffre else "non demandé"
+    return phrases.case(chiffre, arret) if chiffre else _("non demandé")
 
 
 def _triable(titre: str, cle: str, demande: Demande, est_chiffree: bool = False) -> Colonne:
@@ -85,14 +91,16 @@ def _triable(titre: str, cle: str, demande: Demande, est_chiffree: bool = False)
     active = demande.tri == cle
     descend = not demande.descend if active else est_chiffree
     ordre = ("descending" if demande.descend else "ascending") if active else ""
-    aide = "trier par ordre décroissant" if descend else "trier par ordre croissant"
+    aide = _("trier par ordre décroissant") if descend else _("trier par ordre croissant")
     return Colonne(titre, est_chiffree, demande.lien(tri=cle, descend=descend), ordre, aide)
 
 
 def _portefeuille(edition: Edition, demande: Demande) -> Lien | None:
     """La page du portefeuille choisi."""
     tete = edition.organisations.get(demande.portefeuille)
-    return Lien(f"Portefeuille de {tete['sigle']}", vers(edition, "portefeuille", tete["slug"])) if tete else None
+    if tete is None:
+        return None
+    return Lien(_("Portefeuille de %s") % tete["sigle"], vers(edition, "portefeuille", tete["slug"]))
 
 
 def _portefeuilles(edition: Edition, demande: Demande) -> list[Option]:
@@ -102,4 +110,4 @@ def _portefeuilles(edition: Edition, demande: Demande) -> list[Option]:
 
 def _categories(edition: Edition, demande: Demande) -> list[Option]:
     connues = presentes(edition, "categorie")
-    return options(((c, nom) for c, nom in CATEGORIES.items() if c in connues), demande.categorie)
+    return options(((c, categorie(c)) for c in CATEGORIES if c in connues), demande.categorie)

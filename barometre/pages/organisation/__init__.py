@@ -13,14 +13,12 @@ from django.utils.http import urlencode
 from barometre import graphiques, lignees, phrases, tableaux
 from barometre.chiffres import Serie
 from barometre.models import Edition
-from barometre.pages import envois, histoire, initiatives, semblables
-from barometre.pages.cadre import Lien, Page, vers
+from barometre.pages.cadre import Lien, Page, categorie, vers
 from barometre.pages.cartes import Carte, Figure, dessiner
+from barometre.pages.organisation import envois, histoire, initiatives, semblables
 from barometre.parcours import Parcours, parcourir
 from indicateurs import mots
-from organisations.models.organisation import Categorie
-
-CATEGORIES = dict(Categorie.choices)
+from indicateurs.langue import _
 
 
 def trouver(edition: Edition | None, slug: str) -> dict[str, Any] | None:
@@ -38,7 +36,7 @@ def suite(edition: Edition, fiche: Mapping[str, Any]) -> str:
 def contexte(edition: Edition, fiche: Mapping[str, Any]) -> dict[str, Any]:
     """Tout ce que sa page montre; quatre requêtes."""
     sigle, arret = fiche["sigle"], timezone.localdate(edition.arretee_le)
-    fil = Lien("Organisations", vers(edition, "organisations"))
+    fil = Lien(_("Organisations"), vers(edition, "organisations"))
     parcours = parcourir(edition, sigle)
     return {
         "page": Page.de(edition, fiche["nom"], "organisations", fil),
@@ -60,7 +58,7 @@ def contexte(edition: Edition, fiche: Mapping[str, Any]) -> dict[str, Any]:
 
 def _categorie(edition: Edition, fiche: Mapping[str, Any]) -> Lien:
     """Sa catégorie, et celles qui en sont."""
-    nom = CATEGORIES.get(fiche["categorie"], fiche["categorie"])
+    nom = categorie(fiche["categorie"])
     return Lien(nom, f"{vers(edition, 'organisations')}?{urlencode({'categorie': fiche['categorie']})}")
 
 
@@ -74,10 +72,10 @@ def _portefeuille(edition: Edition, fiche: Mapping[str, Any]) -> Lien | None:
 
 def _liens(edition: Edition, fiche: Mapping[str, Any]) -> Iterator[Lien]:
     """Où aller depuis sa page."""
-    yield Lien("Comparer avec d'autres", f"{vers(edition, 'comparer')}?{urlencode({'o': fiche['slug']})}")
-    yield Lien("Son plan de transformation numérique", reverse("plan_public", args=[fiche["slug"]]))
+    yield Lien(_("Comparer avec d'autres"), f"{vers(edition, 'comparer')}?{urlencode({'o': fiche['slug']})}")
+    yield Lien(_("Son plan de transformation numérique"), reverse("plan_public", args=[fiche["slug"]]))
     if fiche["site_web"]:
-        yield Lien("Site web de l'organisation", fiche["site_web"])
+        yield Lien(_("Site web de l'organisation"), fiche["site_web"])
 
 
 def _citation(edition: Edition, fiche: Mapping[str, Any]) -> str:
@@ -120,17 +118,17 @@ def _complements(edition: Edition, serie: Serie) -> Iterator[str]:
     """Quand, combien, et de quel côté du seuil."""
     chiffre = serie.dernier
     if chiffre.trimestre != edition.trimestre.code:
-        yield f"C'était au {mots.trimestre(chiffre.trimestre)}."
+        yield _("C'était au %s.") % mots.trimestre(chiffre.trimestre)
     if chiffre.part is not None:
         yield f"{phrases.sur(chiffre.comptes.numerateur, chiffre.comptes.denominateur)}."
     if majorite := phrases.majorite(chiffre):
         yield f"{majorite}."
 
 
-def _notes(edition: Edition, parcours: Parcours) -> list[str]:
-    """Les notes publiques, les plus récentes d'abord."""
+def _notes(edition: Edition, parcours: Parcours) -> list[tuple[str, str]]:
+    """Les notes publiques, les plus récentes d'abord: de quel trimestre, puis sur quoi et ce qu'elle dit."""
     cases = [c.case for s in parcours.series.values() for c in s.chiffres if c.case and c.case.note]
     return [
-        mots.typographier(f"{mots.trimestre(c.trimestre)}, {edition.regles[c.indicateur].intitule} : {c.note}")
+        (mots.trimestre(c.trimestre), mots.typographier(f"{edition.regles[c.indicateur].intitule} : {c.note}"))
         for c in sorted(cases, key=lambda c: c.trimestre, reverse=True)
     ]

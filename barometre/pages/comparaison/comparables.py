@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from barometre.models import Edition
-from barometre.pages.organisation import CATEGORIES
+from barometre.pages.cadre import CATEGORIES
 from indicateurs.mots import replier
 
 FOIS = 3  # du simple au triple, deux dénominateurs sont du même ordre
