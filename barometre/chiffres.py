@@ -17,11 +17,13 @@ from indicateurs.arithmetique import (
     Projection,
     Reponse,
     Verdict,
+    a_prolonger,
     cible_au,
     compter,
     juger,
     projeter,
     rang,
+    suffit,
 )
 from indicateurs.langue import _
 
@@ -168,8 +170,18 @@ class Chiffre:
     @cached_property
     def ecart(self) -> Ecart:
         """Le verdict et la distance au chemin."""
-        base = self.comptes.calculables if self.regle.compte_des_organisations else self.comptes.denominateur
-        return juger(self.part, base, self.regle.points, rang(self.trimestre), self.regle.denominateur_minimal)
+        points, minimum = self.regle.points, self.regle.denominateur_minimal
+        return juger(self.part, self._base, points, rang(self.trimestre), minimum)
+
+    @property
+    def a_assez_de_cas(self) -> bool:
+        """La part est-elle connue, sur assez de cas pour être jugée?"""
+        return self.part is not None and suffit(self._base, self.regle.denominateur_minimal)
+
+    @property
+    def _base(self) -> int:
+        """Les cas de la part principale."""
+        return self.comptes.calculables if self.regle.compte_des_organisations else self.comptes.denominateur
 
     @property
     def verdict(self) -> Verdict:
@@ -225,16 +237,34 @@ class Serie:
         """Les chiffres connus depuis la dernière rupture."""
         return [c for c in self.chiffres if c.part is not None and rang(c.trimestre) >= self.debut_comparable]
 
+    def ecart_avec(self, recul: int) -> Fraction | None:
+        """La part du dernier trimestre moins celle de `recul` trimestres plus tôt, si elles se comparent.
+
+        Une part ne se compare ni à travers une rupture, ni sur trop peu de cas.
+        """
+        connues = {rang(c.trimestre): c.part for c in self.comparables if c.a_assez_de_cas}
+        fin = rang(self.dernier.trimestre)
+        avant, apres = connues.get(fin - recul), connues.get(fin)
+        return apres - avant if avant is not None and apres is not None else None
+
     @cached_property
     def projection(self) -> Projection | None:
-        """Quand la cible serait atteinte à ce rythme; rien sans cible, sans chiffre au dernier trimestre, ou trop tôt.
+        """Quand la cible serait atteinte à ce rythme; rien sans cible, ni sur un chiffre de trop peu de cas.
 
         Une pente ne se mesure pas à travers une rupture: seuls comptent les trimestres comparables au dernier.
         """
-        if self.regle.cible is None or self.dernier.part is None:
+        if self.regle.cible is None or not self.dernier.a_assez_de_cas:
             return None
-        parts = [(rang(c.trimestre), c.part) for c in self.comparables if c.part is not None]
-        return projeter(parts, self.regle.cible)
+        return projeter(self._comparees, self.regle.cible)
+
+    @property
+    def prolonges(self) -> int:
+        """Combien de trimestres connus la projection prolonge."""
+        return len(a_prolonger(self._comparees))
+
+    @property
+    def _comparees(self) -> list[tuple[int, Fraction]]:
+        return [(rang(c.trimestre), c.part) for c in self.comparables if c.part is not None]
 
 
 def rang_du_jour(jour: str) -> int:

@@ -148,6 +148,11 @@ def _fiche(indicateur: Indicateur) -> dict[str, Any]:
     }
 
 
+def est_suivi(fiche: Mapping[str, Any], fin: str) -> bool:
+    """Cet indicateur du catalogue se déclarait-il au trimestre qui finit ce jour-là?"""
+    return fiche["definitions"][0]["applicable_du"] <= fin and (not fiche["retire_le"] or fiche["retire_le"] > fin)
+
+
 def est_attendue(fiche: Mapping[str, Any], fin: str) -> bool:
     """Cette organisation du catalogue devait-elle déclarer au trimestre qui finit ce jour-là?"""
     return fiche["assujettie_du"] <= fin and (not fiche["assujettie_au"] or fiche["assujettie_au"] >= fin)
@@ -183,7 +188,7 @@ def cases(
             if est_attendue(o, fin)
         ]
         for fiche in fiches:
-            if fiche["definitions"][0]["applicable_du"] > fin or (fiche["retire_le"] and fiche["retire_le"] <= fin):
+            if not est_suivi(fiche, fin):
                 continue
             for qui, echeance in attendues:
                 if declaree := declarees.get((qui, code, fiche["code"])):
@@ -193,9 +198,9 @@ def cases(
                     yield Case(qui, code, fiche["code"], etat, echeance=echeance)
 
 
-def motifs(depuis: datetime.datetime) -> Motifs:
-    """Pourquoi chaque version acceptée après cet instant corrige la précédente; une requête."""
-    lignes = Soumission.objects.filter(version__gt=1, valide_le__gt=depuis)
+def motifs(depuis: datetime.datetime, jusqu_a: datetime.datetime) -> Motifs:
+    """Pourquoi chaque version acceptée entre ces instants corrige la précédente; une requête."""
+    lignes = Soumission.objects.filter(version__gt=1, valide_le__gt=depuis, valide_le__lte=jusqu_a)
     champs = ("organisation__sigle", "trimestre__code", "version", "motif_de_correction")
     return {(sigle, code, version): motif for sigle, code, version, motif in lignes.values_list(*champs)}
 

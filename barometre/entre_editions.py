@@ -64,7 +64,7 @@ def revisions(avant: Jalon, apres: Jalon, lire: Callable[[], Motifs] | None = No
     def calculer() -> tuple[Sequence[Case], Sequence[Case], str, Motifs]:
         anciennes, neuves = differentes(*(depot.lire(jalon.code, "valeurs.csv") for jalon in (avant, apres)))
         connues = [case for case in neuves if case.trimestre <= avant.trimestre]
-        lues = anciennes, connues, avant.trimestre, lire() if lire else motifs(avant.arretee_le)
+        lues = anciennes, connues, avant.trimestre, lire() if lire else motifs(avant.arretee_le, apres.arretee_le)
         comparer(*lues)  # un fichier abîmé se voit ici, et ne se garde pas
         return lues
 

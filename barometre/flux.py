@@ -129,8 +129,8 @@ def dernieres(edition: Edition | None) -> list[tuple[Edition, list[Revision] | N
         return []
     editions = Edition.objects.select_related("trimestre", "precedente__trimestre").order_by("-rang")
     montrees = list(editions.defer("catalogue", "precedente__catalogue")[:MONTREES])
-    ancienne = montrees[-1].precedente or montrees[-1]
-    raisons = cache(lambda: motifs(ancienne.arretee_le))  # une fois pour toutes, et seulement au besoin
+    bornes = (montrees[-1].precedente or montrees[-1]).arretee_le, montrees[0].arretee_le
+    raisons = cache(lambda: motifs(*bornes))  # une fois pour toutes, et seulement au besoin
     return [
         (e, entre_editions.revisions(Jalon.de(e.precedente), Jalon.de(e), raisons) if e.precedente else [])
         for e in montrees

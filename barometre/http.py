@@ -96,7 +96,8 @@ def _edition(empreinte: str) -> Edition | None:
 
 def _ancree(code: str) -> Edition:
     """L'édition que nomme l'adresse; ses liens restent chez elle."""
-    edition = get_object_or_404(Edition.objects.select_related("trimestre"), code=code)
+    editions = Edition.objects.select_related("trimestre", "suivante__trimestre").defer("suivante__catalogue")
+    edition = get_object_or_404(editions, code=code)
     edition.est_ancree = True
     return edition
 

@@ -1,8 +1,8 @@
 """Qui continue qui, qui s'est jointe à qui, d'après les fiches d'une édition. Pur: ignore Django.
 
-Une organisation continue celle qu'elle remplace quand elle est seule à la remplacer, qu'elle n'existait pas avant elle
-et qu'elles n'ont jamais dû déclarer au même trimestre: c'est un renommage, et la série ne s'interrompt pas. Sinon,
-c'est une fusion: les séries restent séparées.
+Une organisation continue celle qu'elle remplace quand elle n'en remplace qu'une, de même catégorie, qu'elle n'existait
+pas avant elle et qu'elles n'ont jamais dû déclarer au même trimestre: c'est un renommage, et la série ne s'interrompt
+pas. Sinon, c'est une fusion ou une reprise: les séries restent séparées.
 """
 
 import datetime
@@ -13,6 +13,11 @@ Fiches = Mapping[str, Mapping[str, Any]]
 Lignee = tuple[str, ...]  # des sigles, du plus ancien au plus récent
 
 UN_JOUR = datetime.timedelta(days=1)
+
+
+def publiees(fiches: Fiches, fin: str) -> Fiches:
+    """Celles qui ont commencé à déclarer au plus tard ce jour-là; les autres ne sont que nommées."""
+    return {sigle: fiche for sigle, fiche in fiches.items() if fiche["assujettie_du"] <= fin}
 
 
 def suivre(fiches: Fiches, sigle: str, attendues: Collection[str]) -> str:
@@ -63,9 +68,12 @@ def _continuee(fiches: Fiches, sigle: str, fins: Collection[str]) -> str:
     if len(avant) != 1 or not fiches[avant[0]]["assujettie_au"]:
         return ""
     ancienne, neuve = fiches[avant[0]], fiches[sigle]
+    if ancienne["categorie"] != neuve["categorie"]:
+        return ""
     naissance, fin = neuve["assujettie_du"], ancienne["assujettie_au"]
     existait = naissance <= ancienne["assujettie_du"] or any(_communs(fins, naissance, fin))
-    return "" if existait or naissance > lendemain(fin) else avant[0]
+    bien_plus_tard = sum(fin < jour < naissance for jour in fins) > 1  # plus d'un trimestre sans personne
+    return "" if existait or bien_plus_tard else avant[0]
 
 
 def _communs(fins: Collection[str], du: str, au: str) -> Iterator[str]:

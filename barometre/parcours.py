@@ -12,11 +12,13 @@ from barometre.chiffres import Case, Chiffre, Serie, series
 from barometre.composition import CHAMPS, case_de, cases, valeurs_de
 from barometre.lignees import Lignee
 from barometre.models import Edition
-from indicateurs.models import Soumission
+from indicateurs.models import EvenementSoumission
+from organisations.models import Statut
 from organisations.models.utilisateur import DOMAINE_TECHNIQUE
 
 Series = Mapping[str, Serie]  # par code d'indicateur
 Transmises = Mapping[tuple[str, str], datetime.date]  # par sigle et trimestre
+Raisons = Mapping[tuple[str, str], str]  # de même
 
 
 class Parcours(NamedTuple):
@@ -26,6 +28,7 @@ class Parcours(NamedTuple):
     series: Series
     jointes: Mapping[Lignee, Series]
     transmises: Transmises
+    raisons: Raisons  # pourquoi la version publiée corrige la précédente
 
     def anciennes(self) -> set[str]:
         """Les sigles sous lesquels elle a déclaré avant le sien."""
@@ -37,12 +40,13 @@ def parcourir(edition: Edition, sigle: str) -> Parcours:
     fins = _fins(edition)
     siennes = lignees.lignee(edition.organisations, sigle, fins)
     autres = lignees.jointes(edition.organisations, sigle, fins)
-    lues, transmises = _lire(edition, {membre for suite in (siennes, *autres) for membre in suite})
+    lues, transmises, raisons = _lire(edition, {membre for suite in (siennes, *autres) for membre in suite})
     return Parcours(
         siennes,
         _ranger(edition, lues, siennes),
         {suite: _ranger(edition, lues, suite) for suite in autres},
         transmises,
+        raisons,
     )
 
 
@@ -67,19 +71,25 @@ def _ranger(edition: Edition, lues: Iterable[Case], lignee: Lignee) -> Series:
     return {code: serie for (code, _), serie in series(chiffres).items()}
 
 
-def _lire(edition: Edition, sigles: Collection[str]) -> tuple[list[Case], Transmises]:
-    """Les cases de ces organisations, et le jour où la première version de chaque trimestre fut transmise.
+def _lire(edition: Edition, sigles: Collection[str]) -> tuple[list[Case], Transmises, Raisons]:
+    """Les cases de ces organisations; par trimestre, le jour du premier envoi et la raison de la correction publiée.
 
     Ce qu'une reprise de l'historique a déclaré n'a pas ce jour: l'organisation l'avait dit autrement.
     """
-    premiere = Soumission.objects.filter(
-        organisation=OuterRef("soumission__organisation"), trimestre=OuterRef("soumission__trimestre"), version=1
-    ).exclude(soumis_par__email__endswith=f"@{DOMAINE_TECHNIQUE}")
-    lignes = valeurs_de(edition, sigles).annotate(transmise_le=Subquery(premiere.values("soumis_le")[:1]))
-    declarees, transmises = {}, {}
-    for *champs, transmise_le in lignes.values_list(*CHAMPS, "transmise_le"):
+    envois = EvenementSoumission.objects.filter(  # le journal garde le premier, même renvoyé puis retransmis
+        dossier__organisation=OuterRef("soumission__organisation"),
+        dossier__trimestre=OuterRef("soumission__trimestre"),
+        dossier__version=1,
+        vers=Statut.SOUMIS,
+    ).exclude(par__email__endswith=f"@{DOMAINE_TECHNIQUE}")
+    premier = envois.order_by("le").values("le")[:1]
+    lignes = valeurs_de(edition, sigles).annotate(transmise_le=Subquery(premier))
+    declarees, transmises, raisons = {}, {}, {}
+    for *champs, raison, transmise_le in lignes.values_list(*CHAMPS, "soumission__motif_de_correction", "transmise_le"):
         case = case_de(tuple(champs))
         declarees[case[:3]] = case
         if transmise_le:
             transmises[case.sigle, case.trimestre] = timezone.localdate(transmise_le)
-    return list(cases(edition, sigles=sigles, declarees=declarees)), transmises
+        if raison:
+            raisons[case.sigle, case.trimestre] = raison
+    return list(cases(edition, sigles=sigles, declarees=declarees)), transmises, raisons

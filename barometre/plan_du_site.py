@@ -6,9 +6,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Value
 from django.urls import reverse
 
+from barometre.lignees import publiees, suivre
 from barometre.models import Edition
+from organisations.models import PlanTransformation
 
 SEULES = (
     "accueil",
@@ -41,7 +44,7 @@ class PlanDuSite(Sitemap):
         self.i18n = self.alternates = len(settings.LANGUAGES) > 1
 
     def items(self) -> list[Une]:
-        """Toutes les pages, une fois chacune; une requête, pour les dossiers des éditions."""
+        """Toutes les pages, une fois chacune; une requête, pour les plans acceptés et les dossiers des éditions."""
         return [*map(Une, SEULES), *(self._de_l_edition(self.edition) if self.edition else [])]
 
     def location(self, item: Une) -> str:
@@ -66,9 +69,11 @@ class PlanDuSite(Sitemap):
             yield Une("graphique", code)
         for sigle in {fiche["portefeuille"] for fiche in edition.organisations.values()} - {""}:
             yield Une("portefeuille", edition.organisations[sigle]["slug"])
-        for sigle, fiche in edition.organisations.items():
-            if sigle in edition.attendues or not fiche["remplacee_par"]:  # une remplacée mène à celle qui la suit
+        fiches = publiees(edition.organisations, edition.trimestre.fin.isoformat())
+        for sigle, fiche in fiches.items():
+            if suivre(fiches, sigle, edition.attendues) == sigle:  # une remplacée mène à celle qui la suit
                 yield Une("organisation", fiche["slug"])
-                yield Une("plan_public", fiche["slug"])
-        for code in Edition.objects.order_by("-rang").values_list("code", flat=True):
-            yield Une("dossier", code)
+        plans = PlanTransformation.objects.publics_au(edition.arretee_le).annotate(nom=Value("plan_public"))
+        dossiers = Edition.objects.annotate(nom=Value("dossier")).values_list("nom", "code")
+        lues = dossiers.union(plans.values_list("nom", "organisation__slug"), all=True)
+        yield from sorted({Une(*ligne) for ligne in lues})  # un plan par stratégie, une page pour tous

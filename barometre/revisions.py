@@ -138,11 +138,12 @@ def _raisons(avant: Case | None, apres: Case | None, motifs: Motifs) -> str:
 
 
 def _dire(case: Case | None) -> str:
-    """« 614 sur 1 000 », « non disponible : panne », « sans réponse »; jamais vide."""
+    """« 614 sur 1 000 », « sans objet (0 sur 0) », « non disponible : panne », « sans réponse »; jamais vide."""
     if case is None:
         return _("non attendue")
     if case.etat == Etat.VALEUR:
-        return sur(case.numerateur or 0, case.denominateur or 0)
+        compte = sur(case.numerateur or 0, case.denominateur or 0)
+        return compte if case.denominateur else _("sans objet (%s)") % compte
     dit = _(DITS[Etat(case.etat)])
     return typographier(_("%(etat)s : %(motif)s") % {"etat": dit, "motif": case.motif}) if case.motif else dit
 

@@ -111,7 +111,7 @@ def _reponses(releve: Releve) -> str:
 
 
 def _bornes(releve: Releve) -> str:
-    if releve.bornes:
+    if releve.bornes and releve.a_une_bande:
         bas, haut = (pourcentage(borne) for borne in releve.bornes)
         return _("%(bas)s à %(haut)s") % {"bas": bas, "haut": haut}
     if releve.chiffre and releve.observe is not None:
@@ -178,7 +178,11 @@ def des_changements(series: Sequence[Serie], liens: Sequence[str]) -> Tableau:
     lignes = []
     for serie in series:
         avant, apres = phrases.precedent(serie), serie.dernier
-        parts = (avant.texte if avant else _("non publiée"), apres.texte, phrases.tendance(serie, recul=1))
+        parts = (
+            phrases.part(avant) if avant else _("non publiée"),
+            phrases.part(apres),
+            phrases.tendance(serie, recul=1),
+        )
         lignes.append((serie.regle.intitule, *parts, _couverture(avant) if avant else _("aucune"), _couverture(apres)))
     legende = _("Du %(debut)s au %(fin)s") % {"debut": trimestre(debut), "fin": trimestre(fin)}
     return dresser(legende, [Colonne(_("Indicateur")), *(Colonne(t, CHIFFRE) for t in titres)], lignes, liens)

@@ -180,6 +180,11 @@ def cible_au(points: Sequence[tuple[int, Fraction]], quand: int) -> Fraction | N
     return points[-1][1]
 
 
+def suffit(base: int, denominateur_minimal: int) -> bool:
+    """Y a-t-il assez de cas pour juger une part, la comparer, la prolonger?"""
+    return base >= denominateur_minimal
+
+
 def juger(
     part: Fraction | None,
     denominateur: int,
@@ -189,11 +194,16 @@ def juger(
 ) -> Ecart:
     """Le verdict d'une part à un trimestre passé, comparé en fractions: jamais par un nombre arrondi."""
     chemin = cible_au(points, quand)
-    if part is None or chemin is None or denominateur < denominateur_minimal:
+    if part is None or chemin is None or not suffit(denominateur, denominateur_minimal):
         return Ecart(Verdict.NON_JUGEABLE, None)
     if part >= points[-1][1]:
         return Ecart(Verdict.ATTEINTE, part - chemin)
     return Ecart(Verdict.EN_VOIE if part >= chemin else Verdict.EN_RETARD, part - chemin)
+
+
+def a_prolonger(observes: Sequence[tuple[int, Fraction]]) -> list[tuple[int, Fraction]]:
+    """Les parts connues des huit derniers trimestres, en ordre: celles qu'une projection prolonge."""
+    return [(q, part) for q, part in observes if q > observes[-1][0] - TRIMESTRES_DU_PANEL]
 
 
 def projeter(observes: Sequence[tuple[int, Fraction]], cible: Fraction) -> Projection | None:
@@ -202,7 +212,7 @@ def projeter(observes: Sequence[tuple[int, Fraction]], cible: Fraction) -> Proje
     Pente de Theil-Sen: la médiane des pentes de toutes les paires, qu'un trimestre aberrant ne renverse pas
     (P. K. Sen, 1968); l'ordonnée est la médiane des restes. Rien n'est projeté d'une cible déjà atteinte.
     """
-    fenetre = [(q, part) for q, part in observes if q > observes[-1][0] - TRIMESTRES_DU_PANEL]
+    fenetre = a_prolonger(observes)
     if len(fenetre) < TRIMESTRES_POUR_PROJETER or fenetre[-1][1] >= cible:
         return None
     pente = median((b - a) / (q - p) for i, (p, a) in enumerate(fenetre) for q, b in fenetre[i + 1 :])

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from barometre.chiffres import Serie
-from barometre.graphiques.releves import Releve, relever
+from barometre.graphiques.releves import Releve, en_bandes, relever
 from indicateurs.affichage import cible_en_texte
 from indicateurs.arithmetique import rang
 from indicateurs.langue import _
@@ -205,14 +205,8 @@ def _nommer(texte: str, bout: Point, cadre: Cadre, hauteur: float) -> Nom:
 
 def _bandes(releves: Sequence[Releve], cadre: Cadre, x: Callable, coupures: Sequence[int]):
     """Le contour de chaque suite de bornes; un trimestre isolé est un trait vertical."""
-    suites: list[list[tuple[float, float, float]]] = [[]]
-    for releve in releves:
-        if releve.bornes is None or releve.rang in coupures:
-            suites.append([])
-        if releve.bornes is not None:
-            suites[-1].append((x(releve.rang), *(cadre.y(borne) for borne in releve.bornes)))
-    for suite in filter(None, suites):
-        dessous, dessus = [(a, bas) for a, bas, _ in suite], [(a, haut) for a, _, haut in suite]
+    for suite in en_bandes(releves, coupures):
+        dessous, dessus = ([(x(r.rang), cadre.y(r.bornes[cote])) for r in suite if r.bornes] for cote in (0, 1))
         yield _polyligne([*dessus, *reversed(dessous)]) + "Z"
 
 
@@ -228,10 +222,11 @@ def _annees(debut: int, fin: int, cadre: Cadre, x: Callable):
 
 def _ruptures(coupures: Sequence[int], cadre: Cadre, x: Callable):
     """Un trait entre deux trimestres, et son nom du côté où il y a de la place."""
+    nom = _("rupture") if cadre.abrege else _("nouvelle définition")
     for numero, quand in enumerate(coupures):
         place = round((x(quand - 1) + x(quand)) / 2, 1)
         ancre = "start" if place < (cadre.gauche + cadre.bord) / 2 else "end"
-        yield Repere(place, cadre.haut + 10 + numero * ECART_DES_NOMS, _("nouvelle définition"), ancre)
+        yield Repere(place, cadre.haut + 10 + numero * ECART_DES_NOMS, nom, ancre)
 
 
 def _polyligne(points: Iterable[tuple[float, float]]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from barometre.chiffres import Serie
 from barometre.graphiques import couleurs
 from barometre.graphiques.courbe import ecarter
-from barometre.graphiques.releves import Releve, relever
+from barometre.graphiques.releves import Releve, en_bandes, relever
 from indicateurs.affichage import cible_en_texte, pour_cent_exact
 from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import trimestre, typographier
@@ -107,15 +107,9 @@ def _pour_cent(part: Fraction | None) -> float | None:
 
 def _bande(releves: Sequence[Releve], coupures: Sequence[int]) -> Iterator[dict]:
     """Le contour de chaque suite de bornes, comme sur la courbe: un trou ou une rupture en commence une autre."""
-    suites: list[list[Releve]] = [[]]
-    for releve in releves:
-        if releve.bornes is None or releve.rang in coupures:
-            suites.append([])
-        if releve.bornes is not None:
-            suites[-1].append(releve)
     x: list[str | None] = []
     y: list[float | None] = []
-    for suite in filter(None, suites):
+    for suite in en_bandes(releves, coupures):
         contour = [(r, 1) for r in suite] + [(r, 0) for r in reversed(suite)] + [(suite[0], 1)]
         x += [*(r.trimestre for r, __ in contour), None]
         y += [*(_pour_cent(r.bornes[cote]) for r, cote in contour if r.bornes), None]

@@ -1,5 +1,6 @@
 """Ce qu'une courbe et son tableau disent: les relevés, seule source, qui ne peuvent donc se contredire. Pur."""
 
+from collections.abc import Container, Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -37,10 +38,13 @@ class Releve(NamedTuple):
 
     @property
     def bornes(self) -> tuple[Fraction, Fraction] | None:
-        """Ce que la part deviendrait selon les réponses qui manquent."""
-        if self.chiffre is None or self.observe is None or not self.chiffre.comptes.silencieuses:
-            return None
-        return self.chiffre.bornes
+        """Ce que la part deviendrait selon les réponses qui manquent; la part elle-même quand il n'en manque pas."""
+        return self.chiffre.bornes if self.chiffre and self.observe is not None else None
+
+    @property
+    def a_une_bande(self) -> bool:
+        """Des réponses qui manquent changeraient-elles la part?"""
+        return bool(self.bornes and self.bornes[0] < self.bornes[1])
 
 
 def relever(serie: Serie) -> tuple[Releve, ...]:
@@ -49,3 +53,14 @@ def relever(serie: Serie) -> tuple[Releve, ...]:
     points = serie.regle.points
     fin = max([*chiffres, *(quand for quand, _ in points)])
     return tuple(Releve(r, chiffres.get(r), cible_au(points, r), max(chiffres)) for r in range(min(chiffres), fin + 1))
+
+
+def en_bandes(releves: Iterable[Releve], coupures: Container[int]) -> list[list[Releve]]:
+    """Les suites de bornes qu'aucun trou ni aucune rupture ne coupe, sauf celles où toutes sont connues."""
+    suites: list[list[Releve]] = [[]]
+    for releve in releves:
+        if releve.bornes is None or releve.rang in coupures:
+            suites.append([])
+        if releve.bornes is not None:
+            suites[-1].append(releve)
+    return [suite for suite in suites if any(r.a_une_bande for r in suite)]

@@ -22,6 +22,7 @@ class Rangee(NamedTuple):
     verdict: str
     etat: str
     barre: Barre | None
+    unite: str = ""  # de quoi la part est une part, écrit dessous
 
 
 class Vignette(NamedTuple):
@@ -60,6 +61,9 @@ def _grande(rangee: Rangee, haut: float) -> Iterator[Chemin | Texte]:
         yield Texte(MARGE, base + rang * 68, ligne, corps, couleurs.TEXTE, est_gras=True)
     if rangee.cible:
         yield Texte(LARGEUR - MARGE, base, rangee.cible, 38, couleurs.TEXTE, est_gras=True, ancre="end")
+    if rangee.unite:
+        base += 54
+        yield Texte(MARGE, base, rangee.unite, 30, couleurs.TEXTE)
     if rangee.barre:
         yield from _barre(rangee.barre, base + 50, 34)
     if rangee.verdict:
@@ -81,6 +85,9 @@ def _petites(rangees: Sequence[Rangee], haut: float) -> Iterator[Chemin | Texte]
         reste = UTILE - len(droite) * 30 * CHASSE - 30
         yield Texte(MARGE, base, couper(rangee.titre, reste, 30, 1, CHASSE)[0], 30, couleurs.TEXTE)
         yield Texte(LARGEUR - MARGE, base, droite, 30, couleurs.TEXTE, True, "end")
+        if rangee.unite:
+            base += 22
+            yield Texte(LARGEUR - MARGE, base, rangee.unite, 20, couleurs.TEXTE, ancre="end")
         if rangee.barre:
             yield from _barre(rangee.barre, base + 32, 22)
 

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from barometre import depot, formats
 from barometre.chiffres import ENSEMBLE, Case, Chiffre, Perimetre, Regle, Serie, series
-from barometre.composition import cases, cataloguer, chiffrer, est_attendue, repondantes, reponses
+from barometre.composition import cases, cataloguer, chiffrer, est_attendue, est_suivi, repondantes, reponses
 from barometre.models.calendrier import Parution
 from barometre.models.projet import Etape, Projet, PublicationRefusee, numero_du_correctif
 from barometre.registre import prendre_le_registre
@@ -88,11 +88,15 @@ class Edition(models.Model):
         return {sigle for sigle, fiche in self.organisations.items() if est_attendue(fiche, fin)}
 
     @cached_property
+    def suivis(self) -> list[str]:
+        """Les codes des indicateurs qui se déclaraient au dernier trimestre, dans l'ordre d'affichage."""
+        return [f["code"] for f in self.catalogue["indicateurs"] if est_suivi(f, self.trimestre.fin.isoformat())]
+
+    @cached_property
     def repondantes(self) -> int:
         """Combien d'attendues ont répondu à un indicateur au moins du dernier trimestre; figé à la publication."""
         figees = self.catalogue.get("repondantes")  # une édition d'avant ne les a pas figées
-        code = self.trimestre.code
-        return figees if figees is not None else len(repondantes(self.cases_du(code), code))
+        return len(repondantes(self.cases_du(self.trimestre.code), self.trimestre.code)) if figees is None else figees
 
     def series(self, *perimetres: Perimetre) -> dict[tuple[str, Perimetre], Serie]:
         """Les séries de ces périmètres, de l'ensemble si l'on n'en dit aucun, par code et périmètre; une requête."""
@@ -166,8 +170,8 @@ class Edition(models.Model):
                 edition = cls.preparer(**faits)
                 edition.exiger_publiable(par)
                 deposee = edition.code
+                transaction.on_commit(cls.redesigner, robust=True)  # avant ce que d'autres feront d'elle
                 yield from edition._paraitre(par, jeton)
-                transaction.on_commit(cls.redesigner, robust=True)
         except BaseException as panne:
             cls._retirer_si_absente(deposee)
             if isinstance(panne, OSError):

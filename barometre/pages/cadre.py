@@ -10,7 +10,7 @@ from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from barometre import depot, phrases
+from barometre import depot, lignees, phrases
 from barometre.models import Edition
 from indicateurs import mots
 from indicateurs.langue import _, gettext_noop
@@ -42,6 +42,17 @@ def vers(edition: Edition | None, nom: str, *args: str) -> str:
     if edition and edition.est_ancree:
         return reverse(f"edition:{nom}", args=[edition.code, *args])
     return reverse(nom, args=args)
+
+
+def publiees(edition: Edition | None) -> lignees.Fiches:
+    """Les organisations qui ont une page dans cette édition, par sigle: les autres n'y sont que nommées."""
+    return lignees.publiees(edition.organisations, edition.trimestre.fin.isoformat()) if edition else {}
+
+
+def est_publiee(edition: Edition | None, sigle: str) -> bool:
+    """Cette organisation a-t-elle une page dans cette édition?"""
+    fiche = edition.organisations.get(sigle) if edition else None
+    return bool(edition and fiche and fiche["assujettie_du"] <= edition.trimestre.fin.isoformat())
 
 
 class Lien(NamedTuple):
@@ -83,6 +94,15 @@ class Page:
             "donnees": Lien(_("Données"), reverse("donnees")),
             "methodologie": Lien(_("Méthodologie"), self.methode),
         }
+
+    @property
+    def corrigee(self) -> Lien | None:
+        """L'édition corrective qui a remplacé celle qu'on lit, par ce qu'elle y change."""
+        suivante = getattr(self.edition, "suivante", None) if self.edition and self.edition.est_ancree else None
+        if self.edition is None or suivante is None or not suivante.correctif:
+            return None
+        texte = _("Corrigée par l'édition %s") % suivante.code
+        return Lien(texte, reverse("revisions", args=[self.edition.code, suivante.code]))
 
     @property
     def accueil(self) -> str:

@@ -56,7 +56,7 @@ class Carte:
     @property
     def unite(self) -> str:
         """De quoi la part est une part, quand ce n'est pas dans le titre."""
-        return _("des organisations") if self.est_connue and self.chiffre.regle.compte_des_organisations else ""
+        return phrases.unite(self.chiffre)
 
     @property
     def cible(self) -> str:
@@ -110,7 +110,7 @@ def composer(edition: Edition, serie: Serie, cadre: Cadre, *, emportable: bool =
     figure = dessiner(serie, cadre, tableaux.des_releves)
     if emportable and figure.courbes:
         figure = replace(figure, sorties=Sorties.de(edition, serie.regle))
-    nature = [_(phrases.NATURE_DE_LA_PROJECTION)] if serie.projection else []
+    complements = (projection, phrases.nature_de_la_projection(serie))
     return Carte(
         serie.regle.code,
         serie.regle.intitule,
@@ -118,7 +118,7 @@ def composer(edition: Edition, serie: Serie, cadre: Cadre, *, emportable: bool =
         serie.dernier,
         phrases.verdict(serie.dernier),
         figure,
-        [projection, *nature] if projection else [],
+        list(filter(None, complements)),
     )
 
 

@@ -64,7 +64,7 @@ def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
         "figure": montree,
         "donnees": vers(edition, "figure", regle.code),
         "nom": f"barometre-{edition.code}-{regle.code}",
-        "lignes": [(cle, _(LIGNES[cle])) for cle in LIGNES if any(getattr(r, cle) is not None for r in releves)],
+        "lignes": [(cle, _(LIGNES[cle])) for cle in LIGNES if any(_est_tracee(r, cle) for r in releves)],
         "fin": len(releves) - 1,
         "sorties": Sorties.de(edition, regle),
     }
@@ -119,6 +119,11 @@ def _colonnes(tableau: Tableau) -> dict[str, list[str]]:
             if cle := cles.get(colonne.titre):
                 colonnes.setdefault(cle, []).append(texte)
     return colonnes
+
+
+def _est_tracee(releve: Releve, cle: str) -> bool:
+    """Cette ligne, ou la bande, passe-t-elle par ce trimestre?"""
+    return releve.a_une_bande if cle == figure.BANDE else getattr(releve, cle) is not None
 
 
 def _borne(releve: Releve, cote: int) -> str:

@@ -39,9 +39,8 @@ def d_une_organisation(edition: Edition, fiche: Mapping[str, Any]) -> Dessin:
 
 def du_site(edition: Edition) -> Dessin:
     """Les cibles nationales."""
-    series = [s for (__, perimetre), s in edition.series().items() if perimetre == ENSEMBLE and s.regle.points]
-    ordre = list(edition.regles)
-    series.sort(key=lambda s: ordre.index(s.regle.code))
+    ensemble = {code: serie for (code, _perimetre), serie in edition.series().items()}
+    series = [ensemble[code] for code in edition.suivis if code in ensemble and ensemble[code].regle.points]
     question = _(QUESTION)
     return _composer(edition, question, question, *(_rangee(s.dernier, s.dernier.texte) for s in series[:RANGEES]))
 
@@ -51,7 +50,7 @@ def _rangee(chiffre: Chiffre, part: str) -> Rangee:
     regle = chiffre.regle
     barre = graphiques.mesurer(chiffre) if chiffre.part is not None else None
     verdict = phrases.verdict(chiffre) if regle.points else ""
-    return Rangee(regle.intitule, part, phrases.cible(regle), verdict, chiffre.verdict, barre)
+    return Rangee(regle.intitule, part, phrases.cible(regle), verdict, chiffre.verdict, barre, phrases.unite(chiffre))
 
 
 def _composer(edition: Edition, titre: str, description: str, *rangees: Rangee) -> Dessin:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from barometre.graphiques import Barre
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, Page
+from barometre.pages.cadre import Lien, Page, est_publiee, publiees
 from indicateurs import mots
 from indicateurs.affichage import accorder, cible_en_texte, nombre
 from indicateurs.langue import _, gettext_noop
@@ -73,8 +73,8 @@ def _taille_du_document(plan: PlanTransformation) -> str:
 
 def fiche_de(edition: Edition | None, organisation: Organisation) -> Lien:
     """Son nom d'aujourd'hui, et sa page si l'édition en a une."""
-    publiee = edition is not None and organisation.sigle in edition.organisations
-    return Lien(str(organisation), reverse("organisation", args=[organisation.slug]) if publiee else "")
+    adresse = reverse("organisation", args=[organisation.slug]) if est_publiee(edition, organisation.sigle) else ""
+    return Lien(str(organisation), adresse)
 
 
 def _acceptes(slug: str) -> list[PlanTransformation]:
@@ -85,7 +85,7 @@ def _acceptes(slug: str) -> list[PlanTransformation]:
 
 def _publiee(edition: Edition | None, slug: str) -> Organisation | None:
     """L'organisation que l'édition montre sous cette adresse, telle qu'elle est aujourd'hui."""
-    fiches = edition.organisations.values() if edition else ()
+    fiches = publiees(edition).values()
     return Organisation.objects.filter(slug=slug).first() if any(f["slug"] == slug for f in fiches) else None
 
 

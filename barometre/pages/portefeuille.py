@@ -43,7 +43,7 @@ def contexte(edition: Edition, fiche: Fiche) -> dict[str, Any]:
         "effectif": phrases.effectif(len(membres)),
         "cartes": [_carte(edition, serie) for serie in ordonnees],
         "tableau": _tableau(edition, ranger(edition, membres)) if membres else None,
-        "coupe": len(edition.regles) > INDICATEURS_MONTRES,
+        "coupe": len(edition.suivis) > INDICATEURS_MONTRES,
         "dans_la_liste": f"{fil.adresse}?{urlencode({'portefeuille': sigle})}",
     }
 
@@ -59,7 +59,7 @@ def _carte(edition: Edition, serie: Serie) -> Carte:
 
 def _tableau(edition: Edition, membres: list[str]) -> Tableau:
     """Chaque organisation et ses parts, ou pourquoi il n'y en a pas; deux requêtes."""
-    montres = list(edition.regles)[:INDICATEURS_MONTRES]
+    montres = edition.suivis[:INDICATEURS_MONTRES]
     arret = timezone.localdate(edition.arretee_le)
     chiffres = {
         (case.sigle, case.indicateur): Chiffre.propre(edition.regles[case.indicateur].pour(case.sigle), case)
@@ -72,7 +72,7 @@ def _tableau(edition: Edition, membres: list[str]) -> Tableau:
     for sigle in membres:
         lien, nature = nommer(edition, sigle), categorie(edition.organisations[sigle]["categorie"])
         trouves = (chiffres.get((sigle, code)) for code in montres)
-        parts = [phrases.case(chiffre, arret) if chiffre else _("non demandé") for chiffre in trouves]
+        parts = [phrases.case(chiffre, arret, court=True) if chiffre else _("non demandé") for chiffre in trouves]
         lignes.append((f"{lien.texte} ({sigle})", nature, *parts))
         liens.append(lien.adresse)
     legende = _("Les organisations du portefeuille au %s") % mots.trimestre(edition.trimestre.code)

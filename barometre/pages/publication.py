@@ -69,7 +69,8 @@ def _revisions(projet: Projet) -> list[Revision]:
     precedente = projet.edition.precedente
     if precedente is None:
         return []
-    return comparer(cases(precedente), projet.cases, precedente.trimestre.code, motifs(precedente.arretee_le))
+    raisons = motifs(precedente.arretee_le, projet.edition.arretee_le)
+    return comparer(cases(precedente), projet.cases, precedente.trimestre.code, raisons)
 
 
 def _des_revisions(revisions: Sequence[Revision]) -> Tableau:

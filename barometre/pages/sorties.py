@@ -47,5 +47,5 @@ def source(edition: Edition) -> str:
 def _code(adresse: str, titre: str) -> str:
     """Le code à coller; il n'a besoin d'aucun script."""
     return format_html(
-        '<iframe src="{}" title="{}" width="100%" height="640" loading="lazy" frameborder="0"></iframe>', adresse, titre
+        '<iframe src="{}" title="{}" width="100%" height="820" loading="lazy" frameborder="0"></iframe>', adresse, titre
     )

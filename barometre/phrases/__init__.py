@@ -2,7 +2,7 @@
 
 from barometre.phrases.cases import absence, case, sur
 from barometre.phrases.changements import AUCUN_PASSAGE, commence_une_definition, mouvements, passages, precedent
-from barometre.phrases.chiffres import bornes, cible, dont_depassent, majorite, reperes, verdict
+from barometre.phrases.chiffres import bornes, cible, dont_depassent, majorite, part, reperes, unite, verdict
 from barometre.phrases.editions import (
     bilan,
     changement,
@@ -15,14 +15,21 @@ from barometre.phrases.editions import (
 )
 from barometre.phrases.explications import expliquer, situation
 from barometre.phrases.images import FICTIF, image, permanence, source
-from barometre.phrases.series import NATURE_DE_LA_PROJECTION, evolution, notes, panel, projection, rupture, tendance
+from barometre.phrases.series import (
+    evolution,
+    nature_de_la_projection,
+    notes,
+    panel,
+    projection,
+    rupture,
+    tendance,
+)
 from barometre.phrases.tranches import LIMITES, effectif, repartition, sans_groupe, tranche
 
 __all__ = [
     "AUCUN_PASSAGE",
     "FICTIF",
     "LIMITES",
-    "NATURE_DE_LA_PROJECTION",
     "absence",
     "bilan",
     "bornes",
@@ -40,8 +47,10 @@ __all__ = [
     "image",
     "majorite",
     "mouvements",
+    "nature_de_la_projection",
     "notes",
     "panel",
+    "part",
     "passages",
     "permanence",
     "precedent",
@@ -58,5 +67,6 @@ __all__ = [
     "tendance",
     "tranche",
     "trop_tot",
+    "unite",
     "verdict",
 ]

@@ -15,11 +15,11 @@ ABSENCES = {
 SANS_OBJET = gettext_noop("sans objet")
 
 
-def case(chiffre: Chiffre, arretee_le: datetime.date) -> str:
+def case(chiffre: Chiffre, arretee_le: datetime.date, court: bool = False) -> str:
     """La part d'une organisation, ou pourquoi il n'y en a pas: jamais vide, jamais zéro pour dire l'absence."""
     if chiffre.part is not None or chiffre.case is None:
         return chiffre.texte
-    return absence(chiffre.case, arretee_le, court=True)
+    return absence(chiffre.case, arretee_le, court)
 
 
 def sur(partie: int, tout: int) -> str:

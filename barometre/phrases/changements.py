@@ -49,7 +49,7 @@ def _part(serie: Serie, avant: Chiffre) -> str:
         return _("La part n'est pas connue à ce trimestre; elle était de %s au précédent.") % avant.texte
     if avant.part is None:
         return _("La part est de %s; elle n'était pas connue au trimestre précédent.") % apres.texte
-    if commence_une_definition(serie):
+    if serie.ecart_avec(1) is None:
         return _("La part est de %s; elle ne se compare pas à celle du trimestre précédent.") % apres.texte
     if avant.part == apres.part:
         return _("La part n'a pas changé : %s.") % apres.texte

@@ -37,6 +37,16 @@ def cible(regle: Regle) -> str:
     return phrase % {"cible": affichage.cible_en_texte(regle.cible), "terme": terme(quand)}
 
 
+def unite(chiffre: Chiffre) -> str:
+    """De quoi la part est une part, quand ce n'est pas dans son titre."""
+    return _("des organisations") if chiffre.part is not None and chiffre.regle.compte_des_organisations else ""
+
+
+def part(chiffre: Chiffre) -> str:
+    """La part et son unité, d'un trait: « 55,1 % des organisations »."""
+    return _("%s des organisations") % chiffre.texte if unite(chiffre) else chiffre.texte
+
+
 def majorite(chiffre: Chiffre) -> str:
     """Pour une organisation, si sa part passe le seuil qui la fait compter."""
     seuil = chiffre.regle.majorite

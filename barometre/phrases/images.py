@@ -3,7 +3,7 @@
 import datetime
 
 from barometre.chiffres import Chiffre
-from barometre.phrases.chiffres import verdict
+from barometre.phrases.chiffres import unite, verdict
 from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import date, trimestre, typographier
 
@@ -24,7 +24,9 @@ def image(chiffre: Chiffre) -> str:
         "trimestre": trimestre(chiffre.trimestre),
         "verdict": verdict(chiffre),
     }
-    return typographier(_("%(intitule)s : %(part)s au %(trimestre)s. %(verdict)s.") % faits)
+    globale = _("%(intitule)s : %(part)s au %(trimestre)s. %(verdict)s.")
+    des_organisations = _("%(intitule)s : %(part)s des organisations au %(trimestre)s. %(verdict)s.")
+    return typographier((des_organisations if unite(chiffre) else globale) % faits)
 
 
 def permanence(code: str, *, est_ancree: bool) -> str:

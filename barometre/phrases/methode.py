@@ -12,7 +12,7 @@ from barometre.phrases.series import panel as qui_est_au_panel
 from barometre.phrases.series import projection as quand_la_cible
 from barometre.phrases.series import rupture
 from indicateurs.affichage import accorder, cible_en_texte, nombre, pour_cent_exact, pourcentage
-from indicateurs.arithmetique import TRIMESTRES_DU_PANEL, code_du_rang, rang
+from indicateurs.arithmetique import code_du_rang, rang
 from indicateurs.langue import _, est_anglais
 from indicateurs.mots import trimestre, typographier
 
@@ -136,8 +136,7 @@ def projection(serie: Serie) -> list[str]:
     dite = quand_la_cible(serie)
     if serie.projection is None:
         return _ecrire(_sujet(serie.dernier), dite) if dite else []
-    depuis = rang(serie.dernier.trimestre) - TRIMESTRES_DU_PANEL
-    connus = sum(rang(c.trimestre) > depuis for c in serie.comparables)
+    connus = serie.prolonges
     comptes = {"connus": connus, "pentes": connus * (connus - 1) // 2}
     pentes = _("%(connus)d trimestres connus donnent %(pentes)d pentes.") % comptes
     return _ecrire(_sujet(serie.dernier), pentes, dite)
@@ -163,9 +162,14 @@ def absences(chiffre: Chiffre, exemple: str) -> list[str]:
     return _ecrire(_sujet(chiffre), *sortes, exemple)
 
 
-def ruptures(regles: Iterable[Regle]) -> list[str]:
-    """Les définitions qui rompent une série."""
-    dites = [f"{regle.intitule}. {rupture(d)}" for regle in regles for d in regle.ruptures]
+def ruptures(regles: Iterable[Regle], jusqu_a: str) -> list[str]:
+    """Les définitions qui rompent une série, jusqu'à ce trimestre."""
+    dites = [
+        f"{regle.intitule}. {rupture(definition)}"
+        for regle in regles
+        for definition, quand in zip(regle.ruptures, regle.coupures, strict=True)
+        if quand <= rang(jusqu_a)
+    ]
     return _ecrire(*dites) or _ecrire(_("Aucune définition ne rompt une série dans cette édition."))
 
 

@@ -6,10 +6,8 @@ from typing import Any
 from barometre.chiffres import Chiffre, Serie, rang_du_jour
 from indicateurs import affichage
 from indicateurs.arithmetique import TRIMESTRES_POUR_PROJETER, code_du_rang, rang
-from indicateurs.langue import _, gettext_noop
+from indicateurs.langue import _
 from indicateurs.mots import duree, lettres, trimestre, typographier
-
-NATURE_DE_LA_PROJECTION = gettext_noop("C'est la tendance des huit derniers trimestres prolongée, non une prévision.")
 
 
 def evolution(serie: Serie) -> str:
@@ -21,14 +19,39 @@ def evolution(serie: Serie) -> str:
         trous = {"part": dernier.texte, "trimestre": trimestre(dernier.trimestre)}
         return typographier(_("Un seul trimestre est comparable : %(part)s au %(trimestre)s.") % trous)
     trous = {"avant": premier.texte, "apres": dernier.texte, "temps": _temps(serie, premier, dernier)}
+    trous["seuil"] = affichage.cible_en_texte(serie.regle.seuil)
+    evoluer = _evolution_des_organisations if serie.regle.compte_des_organisations else _evolution_globale
+    return evoluer(serie, premier, dernier) % trous
+
+
+def _evolution_globale(serie: Serie, premier: Chiffre, dernier: Chiffre) -> str:
+    """La phrase d'une part globale, et ses trous."""
     if premier.part == dernier.part:
-        return _("La part n'a pas changé %(temps)s, à %(apres)s.") % trous
+        return _("La part n'a pas changé %(temps)s, à %(apres)s.")
     if premier.texte == dernier.texte:
-        return _("La part a peu changé %(temps)s, autour de %(apres)s.") % trous
-    if serie.debut_comparable > rang(serie.chiffres[0].trimestre):
-        phrase = _("Depuis la nouvelle définition, la part est passée de %(avant)s à %(apres)s %(temps)s.")
-        return phrase % trous
-    return _("La part est passée de %(avant)s à %(apres)s %(temps)s.") % trous
+        return _("La part a peu changé %(temps)s, autour de %(apres)s.")
+    if _est_rompue(serie):
+        return _("Depuis la nouvelle définition, la part est passée de %(avant)s à %(apres)s %(temps)s.")
+    return _("La part est passée de %(avant)s à %(apres)s %(temps)s.")
+
+
+def _evolution_des_organisations(serie: Serie, premier: Chiffre, dernier: Chiffre) -> str:
+    """La phrase d'une part d'organisations, qui dit de quoi elle est une part, et ses trous."""
+    if premier.part == dernier.part:
+        return _("La part des organisations au-dessus de %(seuil)s n'a pas changé %(temps)s, à %(apres)s.")
+    if premier.texte == dernier.texte:
+        return _("La part des organisations au-dessus de %(seuil)s a peu changé %(temps)s, autour de %(apres)s.")
+    if _est_rompue(serie):
+        return _(
+            "Depuis la nouvelle définition, la part des organisations au-dessus de %(seuil)s est passée "
+            "de %(avant)s à %(apres)s %(temps)s."
+        )
+    return _("La part des organisations au-dessus de %(seuil)s est passée de %(avant)s à %(apres)s %(temps)s.")
+
+
+def _est_rompue(serie: Serie) -> bool:
+    """Une nouvelle définition a-t-elle commencé après le premier chiffre?"""
+    return serie.debut_comparable > rang(serie.chiffres[0].trimestre)
 
 
 def _temps(serie: Serie, premier: Chiffre, dernier: Chiffre) -> str:
@@ -48,11 +71,9 @@ def rupture(definition: Mapping[str, Any]) -> str:
 
 def tendance(serie: Serie, recul: int = 4) -> str:
     """L'écart avec un trimestre plus ancien: le même de l'an dernier, si l'on n'en dit pas d'autre."""
-    fin = rang(serie.dernier.trimestre)
-    connus = dict(serie.observes)
-    if fin not in connus or fin - recul not in connus or serie.debut_comparable > fin - recul:
+    ecart = serie.ecart_avec(recul)
+    if ecart is None:
         return _("non comparable")
-    ecart = connus[fin] - connus[fin - recul]
     if not ecart:
         return _("sans changement")
     return (_("en hausse de %s") if ecart > 0 else _("en baisse de %s")) % affichage.points(ecart)
@@ -74,15 +95,24 @@ def notes(serie: Serie) -> list[str]:
 
 
 def projection(serie: Serie) -> str:
-    """« À ce rythme, la cible serait atteinte au 2e trimestre de 2024. »; vide sans cible ou une fois atteinte."""
+    """« À ce rythme, la cible serait atteinte au 2e trimestre de 2024. »; vide si rien ne se projette."""
     but, projetee = serie.regle.cible, serie.projection
     if projetee is not None:
         if projetee.rang is None:
             return _("À ce rythme, la cible ne serait pas atteinte d'ici dix ans.")
         return _("À ce rythme, la cible serait atteinte au %s.") % trimestre(code_du_rang(projetee.rang))
-    if but is None or serie.dernier.part is None or serie.dernier.part >= but:
+    part = serie.dernier.part
+    if but is None or part is None or part >= but or not serie.dernier.a_assez_de_cas:
         return ""
     return _("Il faut %s trimestres connus pour prolonger la tendance.") % lettres(TRIMESTRES_POUR_PROJETER)
+
+
+def nature_de_la_projection(serie: Serie) -> str:
+    """« C'est la tendance des quatre derniers trimestres connus prolongée […]. »; vide sans projection."""
+    if serie.projection is None:
+        return ""
+    phrase = _("C'est la tendance des %s derniers trimestres connus prolongée, non une prévision.")
+    return phrase % lettres(serie.prolonges)
 
 
 def panel(serie: Serie) -> str:

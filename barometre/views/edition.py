@@ -48,7 +48,7 @@ def organisation(requete: HttpRequest, edition: Edition | None, slug: str) -> Ht
     if edition is None or fiche is None:
         raise Http404("Cette organisation n'est pas publiée.")
     if suite := pages.organisation.suite(edition, fiche):
-        reponse = redirect(suite, permanent=True)
+        reponse = redirect(pages.cadre.vers(edition, "organisation", suite), permanent=True)
         reponse.headers["Cache-Control"] = FRAICHEUR  # sans quoi un navigateur ne redemanderait jamais
         return reponse
     return render(requete, "pages/organisation.html", pages.organisation.contexte(edition, fiche))

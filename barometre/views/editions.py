@@ -98,8 +98,7 @@ def flux(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
 @publique
 def flux_d_une_organisation(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
     """Chaque édition où quelque chose d'une organisation paraît ou change."""
-    fiches = edition.organisations.values() if edition else ()
-    fiche = next((f for f in fiches if f["slug"] == slug), None)
+    fiche = pages.organisation.trouver(edition, slug)
     if fiche is None:
         raise Http404("Cette organisation n'est pas publiée.")
     return FluxDUneOrganisation(fiche)(requete, edition)

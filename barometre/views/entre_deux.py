@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
@@ -27,7 +27,17 @@ def plan(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpRespon
     contexte = pages.plan.contexte(edition, slug)
     if contexte is None:
         raise Http404("Cette organisation n'est pas publiée.")
+    if contexte["plan"] is None and (suite := _suite(edition, slug)):
+        reponse = redirect("plan_public", suite, permanent=True)
+        reponse.headers["Cache-Control"] = FRAICHEUR  # sans quoi un navigateur ne redemanderait jamais
+        return reponse
     return render(requete, "pages/plan.html", contexte)
+
+
+def _suite(edition: Edition | None, slug: str) -> str:
+    """Le nom d'adresse de celle qui remplace cette organisation; vide si rien ne la remplace."""
+    fiche = pages.organisation.trouver(edition, slug)
+    return pages.organisation.suite(edition, fiche) if edition and fiche else ""
 
 
 @login_not_required

@@ -82,8 +82,7 @@ def image_d_indicateur(requete: HttpRequest, edition: Edition | None, code: str)
 @publique
 def image_d_organisation(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
     """Ce qu'un réseau social montre d'une organisation."""
-    fiches = edition.organisations.values() if edition else ()
-    fiche = next((f for f in fiches if f["slug"] == slug), None)
+    fiche = pages.organisation.trouver(edition, slug)
     if edition is None or fiche is None:
         raise Http404("Cette organisation n'est pas publiée.")
     return _image(pages.images.d_une_organisation(edition, fiche))

@@ -14,7 +14,7 @@ from barometre.models import Edition
 from barometre.plan_du_site import PlanDuSite
 from indicateurs.langue import _
 
-FERMES = ("/espace/", "/compte/")
+FERMES = ("/espace/", "/compte/", "/*comparer/?", "/*/export.")  # les comparaisons sont sans fin
 
 
 def rien_encore(requete: HttpRequest) -> HttpResponse:

@@ -127,8 +127,9 @@ def test_ce_qui_a_change_dit_la_part_et_la_couverture_avant_et_maintenant(client
         avant, apres = publie(code, "2022-T4"), publie(code, "2023-T1")
         cellules = re.search(rf'/indicateurs/{code}/">.*?</tr>', tableau, flags=re.DOTALL)[0]
         dites = dict(re.findall(r'data-t="(.*?)">(.*?)</td>', cellules))
-        assert dites["Part avant"] == en_texte(avant[part])
-        assert dites["Part maintenant"] == en_texte(apres[part])
+        unite = " des organisations" if part == "part_organisations" else ""
+        assert dites["Part avant"] == en_texte(avant[part]) + unite
+        assert dites["Part maintenant"] == en_texte(apres[part]) + unite
         ecart = float(apres[part]) - float(avant[part])
         sens = f"en {'hausse' if ecart > 0 else 'baisse'} de {abs(ecart):.1f}\xa0point".replace(".", ",")
         assert dites["Écart"].startswith(sens if ecart else "sans changement")

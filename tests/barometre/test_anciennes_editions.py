@@ -58,6 +58,12 @@ def test_une_ancienne_edition_se_cite_a_sa_propre_adresse_et_dit_qu_elle_est_anc
         assert "Édition 2023-T1, publiée le 18 mai 2023." in page, chemin
 
 
+def test_une_edition_corrigee_mene_a_ce_que_la_corrective_y_change(anciennes, client):
+    menees = '<a href="/editions/2023-T1...2023-T1-r1/">Corrigée par l&#x27;édition 2023-T1-r1</a>'
+    assert [chemin for chemin, page in anciennes.items() if menees not in page] == []
+    assert "Corrigée par" not in client.get("/editions/2023-T1-r1/").content.decode()
+
+
 def test_une_ancienne_edition_garde_ses_noms_et_ses_chiffres(client, monde):
     ramq = f.Organisation.objects.get(sigle="RAMQ")
     ramq.nom = "Un nom tout neuf"

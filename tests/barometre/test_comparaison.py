@@ -48,7 +48,7 @@ def test_deux_organisations_se_lisent_sur_une_meme_echelle_avec_leur_tableau_et_
     assert page.count('role="img"') == 2
     for graduation in ("0\xa0%", "100\xa0%"):
         assert page.count(f">{graduation}<") == 2
-    assert "cible 75\xa0%" in page
+    assert "cible nationale 75\xa0%" in page
     dernier = rangees(client, adresse("mcn", "o1"), "Processus sans papier, par trimestre")[-1]
     assert dernier == ["1er trimestre de 2023", "51,0\xa0%", "53,0\xa0%", "60\xa0%"]
     comptes = rangees(client, adresse("mcn", "o1"), "Le dernier chiffre de chacune")
@@ -108,7 +108,19 @@ def test_deux_longs_sigles_voisins_gardent_deux_lignes_et_deux_noms(client):
 def test_une_part_d_organisations_montre_le_seuil_plutot_que_la_cible(client, edition):
     page = lire(client, "mcn", "o1", indicateur="donnees-ouvertes")
     assert "seuil 50\xa0%" in page
-    assert "cible 60" not in page.split("<figure")[1].split("<details")[0]
+    assert "cible nationale" not in page.split("<figure")[1].split("<details")[0]
+
+
+def test_une_cible_propre_se_dit_et_reste_dans_les_comptes(client):
+    publier()
+    o1, papier = f.Organisation.objects.get(sigle="O1"), f.Indicateur.objects.get(code="sans-papier")
+    f.cible(papier, "2023-T1", "90", organisation=o1)
+    paraitre("2023-06-01", note="Une cible propre.")
+    page = html.unescape(lire(client, "mcn", "o1"))
+    assert "O1 a sa propre cible\xa0: 90\xa0%." in page
+    assert "MCN a sa propre cible" not in page
+    comptes = rangees(client, adresse("mcn", "o1"), "Le dernier chiffre de chacune")
+    assert [ligne[5] for ligne in comptes] == ["60\xa0%", "90\xa0%"]
 
 
 def test_une_rupture_de_definition_s_explique(client, edition):
@@ -222,6 +234,15 @@ def test_une_organisation_qui_ne_devait_pas_cet_indicateur_le_dit(client):
     publier()
     page = en_mots(lire(client, "mcn", "o1", "finie"))
     assert "Organisme FINIE (FINIE) n'avait pas à déclarer cet indicateur." in page
+
+
+def test_une_organisation_qui_ne_declare_pas_encore_est_ignoree_et_dite(client):
+    neuve = f.organisation("NEUVE", nom="Agence neuve", assujettie_du=datetime.date(2023, 4, 1))
+    f.organisation("VIEILLE", assujettie_au=datetime.date(2023, 6, 30), remplacee_par=neuve)
+    publier()
+    page = en_mots(lire(client, "mcn", "neuve"))
+    assert "Agence neuve (NEUVE) ne déclare pas encore dans cette édition." in page
+    assert "Retirer NEUVE" not in page
 
 
 def test_tous_les_liens_d_une_ancienne_edition_y_restent(client, edition):

@@ -6,7 +6,13 @@ from itertools import pairwise
 import pytest
 
 from barometre import tableaux
-from barometre.graphiques import ETROIT, LARGE, MOYEN, dessiner, ecarter, mesurer, relever
+from barometre.chiffres import Serie
+from barometre.formats import en_csv, lire_csv
+from barometre.graphiques import ETROIT, LARGE, MOYEN, couleurs, dessiner, ecarter, mesurer, relever
+from barometre.graphiques.figure import BANDE, Ecrits, figurer
+from barometre.graphiques.planche import Legende, composer
+from barometre.pages.graphique import COURBE
+from indicateurs.affichage import pour_cent_exact
 from indicateurs.arithmetique import rang
 from tests.barometre.suites import serie
 
@@ -113,6 +119,43 @@ def test_la_bande_n_existe_que_pour_une_part_d_organisations_et_des_silences():
     assert [r.bornes for r in relever(avec)][:2] == [(Fraction(4, 12), Fraction(6, 12)), None]
     assert dessiner(serie(parts, silencieuses=2), LARGE).bandes == ()
     assert dessiner(serie(parts, agregation="PART_ORGANISATIONS"), LARGE).bandes == ()
+
+
+def une_fois_tous() -> Serie:
+    """Trois trimestres de réponses qui manquent, sauf au deuxième."""
+    parts, par_tete = {"2022-T1": 40, "2022-T2": 70, "2022-T3": 60}, {"agregation": "PART_ORGANISATIONS"}
+    avec, sans = serie(parts, silencieuses=2, **par_tete).chiffres, serie(parts, **par_tete).chiffres
+    return Serie((avec[0], sans[1], avec[2]))
+
+
+@pytest.mark.parametrize("cadre", CADRES)
+def test_un_trimestre_ou_tous_ont_repondu_resserre_la_bande_sans_la_couper(cadre):
+    une = une_fois_tous()
+    [bande] = dessiner(une, cadre).bandes
+    assert bande.count("L") == 5
+    assert bande.count(f" {cadre.y(Fraction(7, 10)):g}") == 2
+    assert relever(une)[1].bornes == (Fraction(7, 10), Fraction(7, 10))
+    [ecrite] = [ligne for ligne in tableaux.des_releves(relever(une), "").lignes if "2e trimestre" in ligne.titre][:1]
+    assert ecrite.cellules[-1][1] == "toutes connues"
+
+
+def test_la_figure_a_manipuler_garde_elle_aussi_une_seule_bande():
+    une = une_fois_tous()
+    colonnes = {cle: ["¤"] * len(relever(une)) for cle in ("observe", "cible", BANDE)}
+    [bande] = [t for t in figurer(une, Ecrits(colonnes, "", []))["data"] if t["meta"] == BANDE]
+    assert bande["x"].count(None) == 1
+    assert [y for x, y in zip(bande["x"], bande["y"], strict=True) if x == "2022-T2"] == [70, 70]
+
+
+def test_la_planche_emportee_garde_une_seule_bande():
+    chemins = composer(une_fois_tous(), Legende("", "", [])).chemins
+    assert [c.d.count("L") for c in chemins if c.fond == couleurs.PALE] == [5]
+
+
+def test_le_fichier_des_points_dit_les_deux_bornes_quand_tous_ont_repondu():
+    lignes = lire_csv(en_csv("2022-T3", COURBE, relever(une_fois_tous())))
+    assert [ligne["borne_basse"] for ligne in lignes[:3:2]] == [pour_cent_exact(Fraction(n, 12)) for n in (4, 6)]
+    assert lignes[1]["borne_basse"] == lignes[1]["borne_haute"] == lignes[1]["part_observee"] != ""
 
 
 @pytest.mark.parametrize("cadre", CADRES)

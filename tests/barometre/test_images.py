@@ -245,6 +245,20 @@ def test_rien_ne_deborde_d_une_vignette_meme_avec_des_noms_tres_longs():
 
 
 @pytest.mark.django_db
+def test_une_vignette_dit_sous_le_chiffre_qu_il_compte_des_organisations(client, monkeypatch):
+    vus: list[Dessin] = []
+    monkeypatch.setattr("barometre.views.graphiques.peindre", lambda dessin, _: vus.append(dessin) or b"")
+    publier(fictive=True)
+    for adresse in (INDICATEUR, "/", "/indicateurs/sans-papier/"):
+        client.get(f"{adresse}image.png")
+    for vu in vus[:2]:
+        [dite] = [texte for texte in vu.textes if texte.texte == "des organisations"]
+        assert any(0 < dite.y - texte.y < 80 and "%" in texte.texte for texte in vu.textes)
+        assert dite.y < vignette.BAS
+    assert "des organisations" not in [texte.texte for texte in vus[2].textes]
+
+
+@pytest.mark.django_db
 def test_chaque_page_d_une_edition_nomme_une_image_absolue_qui_existe(client, settings):
     settings.ADRESSE_DU_SITE = "https://barometre.exemple"
     publier()

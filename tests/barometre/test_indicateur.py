@@ -159,6 +159,40 @@ def test_les_reponses_lues_pour_un_indicateur_sont_celles_de_l_edition_entiere()
     assert {case.etat for case in sans_date} >= {"VALEUR", "NON_DISPONIBLE", "EN_RETARD"}
 
 
+# --- qui n'a pas de chiffre ------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_qui_n_a_pas_repondu_est_nomme_et_qui_n_a_pas_de_chiffre_dit_pourquoi(client):
+    monde({"A": ((4, 10), (6, 10)), "B": ((4, 10), SILENCE), "D": ((4, 10), MIGRATION)})
+    sienne = section(lue(client), "reponses")
+    assert re.findall(r"<h3>(.*?)</h3>", sienne) == ["Sans réponse", "Non disponible"]
+    assert re.findall(r'<li><a href="(.*?)" lang="fr">(.*?)</a>(?:, <span lang="fr">(.*?)</span>)?</li>', sienne) == [
+        ("/organisations/b/", "Régie B", ""),
+        ("/organisations/d/", "Régie D", MIGRATION.motif),
+    ]
+
+
+@pytest.mark.django_db
+def test_quand_toutes_ont_un_chiffre_personne_n_est_nomme(client):
+    monde({"A": ((4, 10), (6, 10))})
+    assert "<h3>" not in section(lue(client), "reponses")
+
+
+@pytest.mark.django_db
+def test_une_longue_liste_de_silences_se_replie(client):
+    monde({f"O{n:02}": ((4, 10), SILENCE) for n in range(11)})
+    sienne = section(lue(client), "reponses")
+    assert "<summary>Voir les 11 organisations<" in sienne
+    assert sienne.count("<li>") == 11
+
+
+@pytest.mark.django_db
+def test_l_explication_de_l_accueil_mene_a_celles_qui_n_ont_pas_de_chiffre(client):
+    publier()
+    page = client.get("/").content.decode()
+    assert 'href="/indicateurs/sans-papier/#reponses"' in page
+    assert 'id="reponses"' in client.get("/indicateurs/sans-papier/").content.decode()
+
+
 # --- les cas vides ---------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_sans_reponse_d_aucune_chaque_section_dit_pourquoi_elle_est_vide(client):

@@ -70,7 +70,7 @@ def test_le_code_a_coller_est_absolu_titre_et_sans_script(client, settings):
         code = html.unescape(re.search(r"<code>(&lt;iframe.*?)</code>", page.content.decode())[1])
         assert code == (
             f'<iframe src="https://barometre.exemple{racine}{ADRESSE}" title="Processus sans papier" '
-            'width="100%" height="640" loading="lazy" frameborder="0"></iframe>'
+            'width="100%" height="820" loading="lazy" frameborder="0"></iframe>'
         )
         assert f"Ce code montrera toujours {promesse}." in texte(page)
 

@@ -84,6 +84,30 @@ def test_une_valeur_inconnue_est_ignoree_et_dite(client, champs, phrase):
     assert phrase in texte(client.get(f"/organisations/?{urlencode(champs)}"))
 
 
+def test_une_recherche_sans_lettre_ni_chiffre_est_ignoree_et_dite(client):
+    for q in ("-", "...", "_"):
+        assert sigles(client, q=q) == ["BANQ", "HQ", "MSSS", "RAMQ"]
+        dite = texte(client.get("/organisations/", {"q": q}))
+        assert f"La recherche «\xa0{q}\xa0» n'a ni lettre ni chiffre, et n'est pas appliquée." in dite
+
+
+def test_des_filtres_sans_reponse_conseillent_d_en_retirer_un(client):
+    page = texte(client.get("/organisations/?portefeuille=MSSS&categorie=ENTREPRISE"))
+    assert "Aucune organisation ne correspond. Retirez un filtre." in page
+    assert "Essayez un seul mot" not in page
+
+
+def test_un_long_motif_se_coupe_dans_la_liste_et_se_lit_en_entier_sur_la_page(client):
+    papier, fin = f.Indicateur.objects.get(code="papier"), "depuis le printemps dernier"
+    dit = Saisie(absence="NON_DISPONIBLE", motif=f"systèmes en migration vers une nouvelle plateforme {fin}")
+    f.reprendre({(f.organisation("X"), f.trimestre("2023-T1")): {papier: dit}}, f.instant("2023-05-30"))
+    f.edition(f.trimestre("2023-T1"), f.instant("2023-06-18"), note="Un motif")
+    assert fin not in texte(client.get("/organisations/?q=x"))
+    tableaux = client.get("/organisations/x/").content.decode().split("<table>")[1:]
+    assert fin in tableaux[0]
+    assert all("nouvelle…" not in tableau for tableau in tableaux)
+
+
 @pytest.mark.parametrize("q", ["\0", "%", "'; --", "(", "\\", "a" * 100_000, "🂡", "\ud7ff", "-", "..."])
 def test_aucune_recherche_ne_fait_echouer_la_page(client, q):
     assert client.get("/organisations/", {"q": q}).status_code == 200

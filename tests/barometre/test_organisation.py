@@ -251,7 +251,7 @@ def test_une_organisation_bientot_remplacee_garde_sa_page_et_l_annonce(client):
     vieille = f.organisation("VIEILLE", assujettie_au=fin, remplacee_par=neuve)
     publier_avec((vieille, CODES))
     assert "Le 1er juillet 2023, Agence neuve la remplace." in page(client, "vieille")
-    assert "aucun chiffre à déclarer" not in page(client, "neuve")
+    assert 'href="/organisations/neuve/"' not in client.get("/organisations/vieille/").content.decode()
 
 
 def test_une_organisation_qui_cesse_sans_remplacante_garde_sa_page(client):

@@ -9,7 +9,17 @@ from django.core.files.base import ContentFile
 from barometre.http import FRAICHEUR
 from organisations.models import ContenuDuPlan, Organisation, Strategie
 from tests import fabrique as f
-from tests.barometre.public import INITIATIVES, accepte, accepter, corriger, publier, rediger, texte, vider_le_cache
+from tests.barometre.public import (
+    INITIATIVES,
+    accepte,
+    accepter,
+    corriger,
+    paraitre,
+    publier,
+    rediger,
+    texte,
+    vider_le_cache,
+)
 from tests.plans import PDF
 
 pytestmark = pytest.mark.django_db
@@ -146,9 +156,22 @@ def test_sans_aucune_edition_un_plan_accepte_se_lit_deja(client):
 
 
 def test_la_page_d_une_organisation_mene_a_son_plan_et_y_revient(client, regie):
+    assert 'href="/plans/o0/"' not in client.get("/organisations/o0/").content.decode()
+    accepte(regie, "2023-05-20")
+    paraitre("2023-06-01", note="Un plan")
     assert 'href="/plans/o0/"' in client.get("/organisations/o0/").content.decode()
-    accepte(regie)
     assert 'href="/organisations/o0/"' in client.get("/plans/o0/").content.decode()
+
+
+def test_le_plan_d_une_organisation_remplacee_mene_a_celui_de_sa_suite_sauf_si_elle_en_avait_un(client):
+    neuve = f.organisation("NEUVE")
+    vieille = f.organisation("VIEILLE", assujettie_au=f.instant("2022-12-31").date(), remplacee_par=neuve)
+    publier()
+    reponse = client.get("/plans/vieille/")
+    assert (reponse.status_code, reponse.headers["Location"]) == (301, "/plans/neuve/")
+    assert reponse.headers["Cache-Control"] == FRAICHEUR
+    accepte(vieille)
+    assert client.get("/plans/vieille/").status_code == 200
 
 
 # --- chercher --------------------------------------------------------------------------------------------------------

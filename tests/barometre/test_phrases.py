@@ -220,7 +220,6 @@ def test_le_panel_dit_qui_il_est_ou_qu_il_n_existe_pas():
 def test_les_phrases_tiennent_en_vingt_mots():
     une = serie({"2022-T4": 40, "2023-T1": 41}, panel=True, agregation="PART_ORGANISATIONS", silencieuses=3)
     toutes = [
-        phrases.NATURE_DE_LA_PROJECTION,
         phrases.projection(une),
         phrases.evolution(une),
         phrases.bornes(une.dernier),
@@ -229,6 +228,26 @@ def test_les_phrases_tiennent_en_vingt_mots():
     ]
     for phrase in (p for texte in toutes for p in texte.split(". ")):
         assert len(phrase.split()) <= 20, phrase
+
+
+def test_une_part_d_organisations_dit_de_quoi_elle_est_une_part():
+    parts, sujet = {"2022-T3": 10, "2022-T4": 20, "2023-T1": 50}, "part des organisations au-dessus de 50\xa0% "
+    par_tete = {"agregation": "PART_ORGANISATIONS"}
+    dite = phrases.evolution(serie(parts, **par_tete))
+    assert dite == f"La {sujet}est passée de 10,0\xa0% à 50,0\xa0% en deux trimestres."
+    rompue = phrases.evolution(serie(parts, ruptures=["2022-10-01"], **par_tete))
+    assert rompue.startswith(f"Depuis la nouvelle définition, la {sujet}est passée de 20,0\xa0%")
+    egale = phrases.evolution(serie({"2022-T4": 20, "2023-T1": 20}, **par_tete))
+    assert egale == f"La {sujet}n'a pas changé en un trimestre, à 20,0\xa0%."
+    assert " des organisations" not in phrases.evolution(serie(parts))
+
+
+def test_l_image_d_une_part_d_organisations_dit_de_quoi_elle_est_une_part():
+    une = serie({"2023-T1": 50}, agregation="PART_ORGANISATIONS").dernier
+    assert phrases.image(une).startswith("Sans papier\xa0: 50,0\xa0% des organisations au 1er trimestre de 2023.")
+    assert " des organisations" not in phrases.image(serie({"2023-T1": 50}).dernier)
+    vide = serie({"2023-T1": None}, agregation="PART_ORGANISATIONS").dernier
+    assert " des organisations" not in phrases.image(vide)
 
 
 def test_un_seuil_se_dit_du_bon_cote():

@@ -6,8 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from organisations.models import Organisation, Strategie
 from tests import fabrique as f
-from tests.barometre.public import paraitre, partager, publier, texte, vider_le_cache
+from tests.barometre.public import accepte, paraitre, partager, publier, rediger, texte, vider_le_cache
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -41,6 +42,17 @@ def test_le_plan_du_site_dit_toutes_les_pages_une_fois_et_aucune_ne_manque(clien
         assert SITE + adresse in plan
     assert f"{SITE}/organisations/finie/" in plan
     assert f"{SITE}/organisations/vieille/" not in plan  # son adresse mène à celle qui la suit
+
+
+def test_le_plan_du_site_ne_nomme_que_les_plans_acceptes_avant_l_edition(client):
+    publier()
+    Strategie.objects.create(code="2019-2023", titre="Stratégie", debut=f.DEBUT, fin=f.FIN)
+    assert f"{SITE}/plans/o0/" not in adresses(client)
+    accepte(Organisation.objects.get(sigle="O0"), "2023-05-20")
+    rediger(Organisation.objects.get(sigle="O1"))
+    paraitre("2023-06-01", note="Un plan")
+    assert f"{SITE}/plans/o0/" in adresses(client)
+    assert f"{SITE}/plans/o1/" not in adresses(client)
 
 
 def test_chaque_page_du_plan_porte_la_date_de_l_edition(client, edition):
@@ -92,6 +104,8 @@ def test_les_moteurs_lisent_le_public_et_rien_d_autre(client, edition):
         "User-agent: *",
         "Disallow: /espace/",
         "Disallow: /compte/",
+        "Disallow: /*comparer/?",
+        "Disallow: /*/export.",
         "",
         f"Sitemap: {SITE}/sitemap.xml",
     ]

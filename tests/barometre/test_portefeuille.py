@@ -100,4 +100,3 @@ def paraitre_sans_indicateur(client) -> None:
     paraitre("2023-05-18")
     page = texte(client.get("/portefeuilles/neuf/"))
     assert "Ce portefeuille n'avait aucun chiffre à déclarer dans cette édition." in page
-    assert "non demandé" in page

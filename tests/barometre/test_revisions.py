@@ -14,6 +14,7 @@ TARD = LU._replace(etat="EN_RETARD", numerateur=None, denominateur=None, version
 DUE = TARD._replace(etat="PAS_ENCORE_DUE")
 ND = TARD._replace(etat="NON_DISPONIBLE", motif="panne", version=1)
 CORRIGE = LU._replace(numerateur=7, version=2)
+ZERO = CORRIGE._replace(numerateur=0, denominateur=0)
 MOTIFS = {("RAMQ", PUBLIE, 2): "Double compte.", ("RAMQ", PUBLIE, 3): "Oubli."}
 
 
@@ -39,6 +40,12 @@ def seule(avant, apres):
         (TARD, CORRIGE, (Genre.REVISION, "sans réponse", "7\xa0sur\xa010", "Réponse arrivée après l'échéance.")),
         (None, CORRIGE, (Genre.REVISION, "non attendue", "7\xa0sur\xa010", "Cette réponse n'était pas attendue.")),
         (None, LU, (Genre.REVISION, "non attendue", "6\xa0sur\xa010", "Cette réponse n'était pas attendue.")),
+        (LU, ZERO, (Genre.CORRECTION, "6\xa0sur\xa010", "sans objet (0\xa0sur\xa00)", "Double compte.")),
+        (
+            ZERO._replace(version=1),
+            CORRIGE,
+            (Genre.CORRECTION, "sans objet (0\xa0sur\xa00)", "7\xa0sur\xa010", "Double compte."),
+        ),
         (LU, None, (Genre.REVISION, "6\xa0sur\xa010", "non attendue", "Cette réponse n'est plus attendue.")),
         (TARD, None, (Genre.REVISION, "sans réponse", "non attendue", "Cette réponse n'est plus attendue.")),
         (None, TARD, (Genre.REVISION, "non attendue", "sans réponse", "Cette réponse n'était pas attendue.")),

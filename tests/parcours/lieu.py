@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,8 +120,8 @@ def _attendre(adresse: str) -> str:
     """L'adresse, une fois que le serveur y répond."""
     for _ in range(300):
         try:
-            urllib.request.urlopen(adresse, timeout=2).close()  # noqa: S310
-        except (urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(adresse, timeout=20).close()  # noqa: S310
+        except OSError:  # refusée, coupée, ou trop lente sur une machine occupée
             time.sleep(0.1)
         else:
             return adresse

@@ -25,16 +25,15 @@ from indicateurs.affichage import cible_en_texte
 from indicateurs.arithmetique import cible_au, rang
 from indicateurs.langue import _
 
-LARGE = replace(graphiques.LARGE, hauteur=340, droite=136)
-ETROIT = replace(graphiques.ETROIT, hauteur=270, droite=100)
+LARGE = replace(graphiques.LARGE, hauteur=340, droite=172)
+ETROIT = replace(graphiques.ETROIT, hauteur=270, droite=118)
 
 
 class Figure(NamedTuple):
     """Le même dessin dans deux largeurs, et le tableau de ses points."""
 
     titre: str
-    courbes: Sequence[tuple[str, Comparaison]]
-    chemin: str
+    courbes: Sequence[tuple[str, Comparaison, str]]  # et le nom du chemin, plus court dans l'étroite
     notes: Sequence[str]
     tableau: Tableau
 
@@ -83,17 +82,26 @@ def _figure(edition: Edition, choisies: Choisies, series: Mapping[str, Serie], a
     regle = edition.regles[choisies.indicateur]
     alignees = aligner(series, regle.pour(""))
     commune = _commune(regle, next(iter(alignees.values())))
-    courbes = [("large", superposer(series, commune, LARGE)), ("etroite", superposer(series, commune, ETROIT))]
+    cadres = {"large": LARGE, "etroite": ETROIT}
+    courbes = [(nom, superposer(series, commune, cadre), _nommer(regle, commune, nom)) for nom, cadre in cadres.items()]
     noms = [
         mots.typographier(_("%(sigle)s : %(phrase)s") % {"sigle": sigle, "phrase": nom_d_avant(edition, case.sigle)})
         for sigle, serie in series.items()
         for case in {c.case.sigle: c.case for c in serie.chiffres if c.case}.values()
         if case.sigle != sigle
     ]
-    notes = [*phrases.notes(next(iter(alignees.values()))), *noms]
-    repere = _("seuil %s") if regle.compte_des_organisations else _("cible %s")
-    chemin = repere % _but(commune) if commune.points else ""
-    return Figure(regle.intitule, courbes, chemin, notes, _points(series, alignees, commune, arret))
+    notes = [*_cibles_propres(series), *phrases.notes(next(iter(alignees.values()))), *noms]
+    return Figure(regle.intitule, courbes, notes, _points(series, alignees, commune, arret))
+
+
+def _cibles_propres(series: Mapping[str, Serie]) -> list[str]:
+    """Lesquelles suivent leur propre cible, que le dessin ne trace pas."""
+    propre = _("%(sigle)s a sa propre cible : %(cible)s.")
+    return [
+        mots.typographier(propre % {"sigle": sigle, "cible": _but(serie.regle)})
+        for sigle, serie in series.items()
+        if sigle in serie.regle.points_propres
+    ]
 
 
 def _commune(regle: Regle, alignee: Serie) -> Regle:
@@ -102,6 +110,15 @@ def _commune(regle: Regle, alignee: Serie) -> Regle:
     if vue.majorite is None:
         return vue
     return replace(vue, points=((rang(alignee.chiffres[0].trimestre), vue.majorite),))
+
+
+def _nommer(regle: Regle, commune: Regle, largeur: str) -> str:
+    """« cible nationale 75 % », ou ce qui en tient dans la courbe étroite; vide sans chemin."""
+    if not commune.points:
+        return ""
+    if regle.compte_des_organisations:
+        return _("seuil %s") % _but(commune)
+    return (_("cible nationale %s") if largeur == "large" else _("nationale %s")) % _but(commune)
 
 
 def _but(regle: Regle) -> str:

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from barometre import lignees
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, vers
+from barometre.pages.cadre import Lien, publiees, vers
 from barometre.pages.filtres import ignorer
 from barometre.pages.liste.pistes import NOMMEES, Piste, contenant, pister
 from indicateurs.langue import _
@@ -54,7 +54,11 @@ class Choisies:
         if not (sigle := self._trouver(valeur)):
             self.avis.append(ignorer(_("L'organisation"), valeur, _("dans cette édition"), "e"))
             return
-        suite = lignees.suivre(self.edition.organisations, sigle, self.edition.attendues)
+        fiches = publiees(self.edition)
+        if sigle not in fiches:
+            self.avis.append(_("%s ne déclare pas encore dans cette édition.") % self.nom(sigle))
+            return
+        suite = lignees.suivre(fiches, sigle, self.edition.attendues)
         if suite != sigle:
             noms = {"avant": self.nom(sigle), "apres": self.nom(suite)}
             self.avis.append(_("%(avant)s est remplacée par %(apres)s.") % noms)

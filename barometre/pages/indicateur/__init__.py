@@ -13,7 +13,7 @@ from barometre.pages.cadre import CATEGORIES, Page, categorie, vers
 from barometre.pages.cartes import composer
 from barometre.pages.expertise import de_l_indicateur
 from barometre.pages.indicateur.avancees import par_categorie, repartir
-from barometre.pages.indicateur.mouvements import Propres, mouvements, ranger
+from barometre.pages.indicateur.mouvements import Propres, absentes, mouvements, ranger
 from barometre.tableaux import Tableau
 from indicateurs import mots
 from indicateurs.affichage import cible_en_texte, nombre, pourcentage
@@ -57,6 +57,7 @@ def _des_organisations(edition: Edition, serie: Serie) -> dict[str, Any]:
     apres: Propres = propres[quand]
     return {
         "mouvements": mouvements(edition, serie, propres[veille], apres),
+        "absentes": absentes(edition, apres),
         "repartition": repartir(apres, regle, quand),
         **par_categorie(edition, regle, apres, quand),
     }

@@ -12,6 +12,7 @@ from barometre.revisions import SILENCES
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
 from indicateurs.affichage import accorder
+from indicateurs.arithmetique import Etat
 from indicateurs.langue import _
 
 MONTREES = 10  # organisations qui ont franchi une ligne, au-delà desquelles le tableau se replie
@@ -93,6 +94,34 @@ def _nouvelles(edition: Edition, avant: Propres, apres: Propres) -> list[Lien]:
 def a_repondu(chiffre: Chiffre | None) -> bool:
     """Par un nombre, ou par une absence motivée?"""
     return bool(chiffre and chiffre.case and chiffre.case.etat not in SILENCES)
+
+
+class Absente(NamedTuple):
+    """Une organisation dont le chiffre manque, sa page et, si elle l'a dit, pourquoi."""
+
+    lien: Lien
+    motif: str = ""
+
+
+class Absentes(NamedTuple):
+    """Celles qui n'ont rien répondu, ou ont répondu sans chiffre; `voir` ouvre une liste longue."""
+
+    titre: str
+    voir: str
+    organisations: Sequence[Absente]
+
+
+def absentes(edition: Edition, propres: Propres) -> list[Absentes]:
+    """Qui n'a pas répondu, puis qui n'a pas de chiffre disponible, par nom; rien de vide."""
+    groupes = ((_("Sans réponse"), SILENCES), (_("Non disponible"), (Etat.NON_DISPONIBLE,)))
+    return [groupe for titre, etats in groupes if (groupe := _absentes(edition, propres, titre, etats)).organisations]
+
+
+def _absentes(edition: Edition, propres: Propres, titre: str, etats: Sequence[Etat]) -> Absentes:
+    cases = {sigle: propre.case for sigle, propre in propres.items() if propre.case and propre.case.etat in etats}
+    dites = [Absente(nommer(edition, sigle), cases[sigle].motif) for sigle in ranger(edition, cases)]
+    voir = _("Voir les %d organisations") % len(dites) if len(dites) > MONTREES else ""
+    return Absentes(titre, voir, dites)
 
 
 def ranger(edition: Edition, sigles: Iterable[str]) -> list[str]:

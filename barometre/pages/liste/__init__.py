@@ -30,6 +30,7 @@ def contexte(edition: Edition, champs: Mapping[str, str]) -> dict[str, Any]:
         "compte": _compte(rangs, edition),
         "tableau": _tableau(rangs, edition, demande) if rangs else None,
         "piste": None if rangs else _piste(edition, demande),
+        "conseil": _conseil(demande),
         "portefeuille": _portefeuille(edition, demande),
         "portefeuilles": _portefeuilles(edition, demande),
         "categories": _categories(edition, demande),
@@ -50,6 +51,13 @@ def _piste(edition: Edition, demande: Demande) -> Piste | None:
         return None
     partout = demande.lien(portefeuille="", categorie="")
     return ailleurs(edition, demande.q, f"{vers(edition, 'organisations')}{partout}") or pister(edition, demande.q)
+
+
+def _conseil(demande: Demande) -> str:
+    """Que faire d'une liste vide: changer les mots cherchés ou, sans eux, retirer un filtre."""
+    if demande.q:
+        return _("Aucune organisation ne correspond. Essayez un seul mot du nom, ou le sigle.")
+    return _("Aucune organisation ne correspond. Retirez un filtre.")
 
 
 def _exports(edition: Edition, demande: Demande) -> list[Lien]:
@@ -83,7 +91,7 @@ def _ligne(rang: Rang, colonnes: Sequence[Colonne], codes: Sequence[str], modele
 
 
 def _part(chiffre: Chiffre | None, arret: datetime.date) -> str:
-    return phrases.case(chiffre, arret) if chiffre else _("non demandé")
+    return phrases.case(chiffre, arret, court=True) if chiffre else _("non demandé")
 
 
 def _triable(titre: str, cle: str, demande: Demande, est_chiffree: bool = False) -> Colonne:

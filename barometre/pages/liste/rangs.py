@@ -10,7 +10,7 @@ from barometre.chiffres import Chiffre
 from barometre.models import Edition
 from barometre.pages.filtres import contient, ignorer, lire_la_recherche
 from indicateurs.langue import _, gettext_noop
-from indicateurs.mots import replier
+from indicateurs.mots import abreger, replier, typographier
 
 INDICATEURS_MONTRES = 4
 NOM = "nom"
@@ -19,6 +19,7 @@ SUJETS = {
     "categorie": gettext_noop("La catégorie"),
     "tri": gettext_noop("Le tri"),
 }
+SANS_MOT = gettext_noop("La recherche « %s » n'a ni lettre ni chiffre, et n'est pas appliquée.")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Demande:
     @classmethod
     def lire(cls, champs: Mapping[str, str], edition: Edition) -> "Demande":
         """La demande comprise; une valeur inconnue est ignorée, et dite."""
-        q = lire_la_recherche(champs)
+        cherche = lire_la_recherche(champs)
+        q = cherche if any(map(str.isalnum, cherche)) else ""
         tri = champs.get("tri", NOM)
         permis = {
             "portefeuille": presentes(edition, "portefeuille"),
@@ -45,6 +47,7 @@ class Demande:
         lus = {"portefeuille": champs.get("portefeuille", ""), "categorie": champs.get("categorie", "")}
         lus["tri"] = tri.removeprefix("-") or NOM
         ignores = tuple(_ignore(nom, valeur) for nom, valeur in lus.items() if valeur and valeur not in permis[nom])
+        ignores += (typographier(_(SANS_MOT) % abreger(cherche, 40)),) if cherche and not q else ()
         gardes = {nom: valeur for nom, valeur in lus.items() if valeur in permis[nom]}
         return cls(q=q, descend=tri.startswith("-") and "tri" in gardes, ignores=ignores, **gardes)
 
@@ -102,7 +105,7 @@ def retenus(edition: Edition, demande: Demande) -> list[Rang]:
 
 def montres(edition: Edition) -> list[str]:
     """Les indicateurs qui ont une colonne: sept colonnes au plus."""
-    return list(edition.regles)[:INDICATEURS_MONTRES]
+    return edition.suivis[:INDICATEURS_MONTRES]
 
 
 def presentes(edition: Edition, champ: str) -> set[str]:

@@ -1,6 +1,6 @@
 """La méthode: chaque règle, et son exemple tiré de l'édition montrée."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -47,7 +47,10 @@ def _exemples(edition: Edition) -> dict[str, list[str]]:
     code = edition.trimestre.code
     dernieres = [s for (_code, p), s in edition.series(ENSEMBLE).items() if s.dernier.trimestre == code]
     rangees = sorted(dernieres, key=lambda s: list(edition.regles).index(s.regle.code))
-    dits = {"ruptures": methode.ruptures(edition.regles.values()), "editions": _de_l_edition(edition)}
+    dits = {
+        "ruptures": methode.ruptures(edition.regles.values(), edition.trimestre.code),
+        "editions": _de_l_edition(edition),
+    }
     if not rangees:
         return dits
     somme = _premiere(rangees, lambda s: not s.regle.compte_des_organisations and s.dernier.part is not None)
@@ -133,6 +136,11 @@ def _de_l_edition(edition: Edition) -> list[str]:
     ]
 
 
+def _en_vigueur(regle: Regle, jour: str) -> Mapping[str, Any]:
+    """La définition de ce jour; l'édition en fige aussi d'à venir."""
+    return [d for d in regle.definitions if d["applicable_du"] <= jour][-1]
+
+
 def _indicateur(edition: Edition, regle: Regle) -> dict[str, Any]:
     """Ce qu'un indicateur compte, tel que l'édition l'a figé."""
     principal = _("Son chiffre principal est la part globale.")
@@ -140,7 +148,7 @@ def _indicateur(edition: Edition, regle: Regle) -> dict[str, Any]:
         principal = _("Son chiffre principal est la part des organisations.")
     return {
         "lien": Lien(regle.intitule, vers(edition, "indicateur", regle.code)),
-        "definition": regle.definitions[-1]["texte"],
+        "definition": _en_vigueur(regle, edition.trimestre.fin.isoformat())["texte"],
         "numerateur": regle.libelle_numerateur,
         "denominateur": regle.libelle_denominateur,
         "principal": principal,

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from barometre import graphiques, lignees, phrases, tableaux
 from barometre.chiffres import Serie
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, Page, categorie, vers
+from barometre.pages.cadre import Lien, Page, categorie, publiees, vers
 from barometre.pages.cartes import Carte, Figure, dessiner
 from barometre.pages.organisation import envois, histoire, initiatives, semblables
 from barometre.parcours import Parcours, parcourir
@@ -21,35 +21,35 @@ from indicateurs import mots
 from indicateurs.langue import _
 
 
-def trouver(edition: Edition | None, slug: str) -> dict[str, Any] | None:
-    """La fiche de l'organisation de cette adresse, telle qu'elle était; rien si l'édition ne la connaît pas."""
-    fiches = edition.organisations.values() if edition else ()
-    return next((fiche for fiche in fiches if fiche["slug"] == slug), None)
+def trouver(edition: Edition | None, slug: str) -> Mapping[str, Any] | None:
+    """La fiche de l'organisation de cette adresse, telle qu'elle était; rien si l'édition ne la publie pas."""
+    return next((fiche for fiche in publiees(edition).values() if fiche["slug"] == slug), None)
 
 
 def suite(edition: Edition, fiche: Mapping[str, Any]) -> str:
-    """L'adresse de celle qui la remplace; vide tant qu'elle déclare, ou si rien ne la remplace."""
-    sigle = lignees.suivre(edition.organisations, fiche["sigle"], edition.attendues)
-    return "" if sigle == fiche["sigle"] else vers(edition, "organisation", edition.organisations[sigle]["slug"])
+    """Le nom d'adresse de celle qui la remplace; vide tant qu'elle déclare, ou si rien ne la remplace."""
+    sigle = lignees.suivre(publiees(edition), fiche["sigle"], edition.attendues)
+    return "" if sigle == fiche["sigle"] else edition.organisations[sigle]["slug"]
 
 
 def contexte(edition: Edition, fiche: Mapping[str, Any]) -> dict[str, Any]:
     """Tout ce que sa page montre; quatre requêtes."""
     sigle, arret = fiche["sigle"], timezone.localdate(edition.arretee_le)
     fil = Lien(_("Organisations"), vers(edition, "organisations"))
-    parcours = parcourir(edition, sigle)
+    parcours, plan = parcourir(edition, sigle), initiatives.du_plan(edition, sigle)
     return {
         "page": Page.de(edition, fiche["nom"], "organisations", fil),
         "fiche": fiche,
         "categorie": _categorie(edition, fiche),
         "portefeuille": _portefeuille(edition, fiche),
         "avis": histoire.avis(edition, fiche),
-        "liens": list(_liens(edition, fiche)),
+        "liens": list(_liens(edition, fiche, plan is not None)),
         "cartes": list(_cartes(edition, parcours, arret)),
         "semblables": semblables.tableau(edition, fiche, parcours.series, arret),
-        "plan": initiatives.du_plan(edition, sigle),
+        "plan": plan,
         "notes": _notes(edition, parcours),
         "envois": envois.tableau(parcours, arret),
+        "corrections": envois.corrections(parcours),
         "recit": histoire.recit(edition, fiche, parcours),
         "jointes": histoire.jointes(edition, parcours, arret),
         "citation": _citation(edition, fiche),
@@ -70,10 +70,11 @@ def _portefeuille(edition: Edition, fiche: Mapping[str, Any]) -> Lien | None:
     return Lien(tete["nom"], vers(edition, "portefeuille", tete["slug"]))
 
 
-def _liens(edition: Edition, fiche: Mapping[str, Any]) -> Iterator[Lien]:
+def _liens(edition: Edition, fiche: Mapping[str, Any], a_un_plan: bool) -> Iterator[Lien]:
     """Où aller depuis sa page."""
     yield Lien(_("Comparer avec d'autres"), f"{vers(edition, 'comparer')}?{urlencode({'o': fiche['slug']})}")
-    yield Lien(_("Son plan de transformation numérique"), reverse("plan_public", args=[fiche["slug"]]))
+    if a_un_plan:
+        yield Lien(_("Son plan de transformation numérique"), reverse("plan_public", args=[fiche["slug"]]))
     if fiche["site_web"]:
         yield Lien(_("Site web de l'organisation"), fiche["site_web"])
 

@@ -15,7 +15,7 @@ from barometre.tableaux import Colonne, Tableau, dresser
 from indicateurs.affichage import accorder
 from indicateurs.arithmetique import Etat
 from indicateurs.langue import _, gettext_noop
-from indicateurs.mots import date, trimestre
+from indicateurs.mots import date, trimestre, typographier
 
 TITRES = (
     gettext_noop("Trimestre"),
@@ -29,16 +29,32 @@ TITRES = (
 
 def tableau(parcours: Parcours, arret: datetime.date) -> Tableau | None:
     """Un trimestre par ligne, le plus récent d'abord; rien si elle n'a jamais dû déclarer."""
+    lignes = [_ligne(parcours, cases, arret) for cases in _recues(parcours)]
+    if not lignes:
+        return None
+    dresse = dresser(_("Ce que l'organisation a transmis"), [Colonne(_(titre)) for titre in TITRES], lignes)
+    return replace(dresse, ample=True)
+
+
+def corrections(parcours: Parcours) -> list[tuple[str, str]]:
+    """Chaque version publiée qui en corrige une autre: de quel trimestre et de quel jour, puis sa raison."""
+    trouvees = []
+    for cases in _recues(parcours):
+        sigle, quand = cases[0].sigle, cases[0].trimestre
+        if raison := parcours.raisons.get((sigle, quand)):
+            faits = {"jour": _jour(max(c.valide_le for c in cases)), "trimestre": trimestre(quand)}
+            trouvees.append((typographier(_("%(jour)s, correction du %(trimestre)s :") % faits), raison))
+    return trouvees
+
+
+def _recues(parcours: Parcours) -> list[list[Case]]:
+    """Les cases de chaque trimestre, le plus récent d'abord."""
     recues: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for serie in parcours.series.values():
         for chiffre in serie.chiffres:
             if chiffre.case:
                 recues[chiffre.trimestre, chiffre.case.sigle].append(chiffre.case)
-    lignes = [_ligne(parcours, cases, arret) for __, cases in sorted(recues.items(), reverse=True)]
-    if not lignes:
-        return None
-    dresse = dresser(_("Ce que l'organisation a transmis"), [Colonne(_(titre)) for titre in TITRES], lignes)
-    return replace(dresse, ample=True)
+    return [cases for __, cases in sorted(recues.items(), reverse=True)]
 
 
 def _ligne(parcours: Parcours, cases: Sequence[Case], arret: datetime.date) -> list[str]:

@@ -9,7 +9,7 @@ from barometre import phrases
 from barometre.chiffres import Chiffre
 from barometre.lignees import Lignee, lendemain
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, vers
+from barometre.pages.cadre import Lien, est_publiee, vers
 from barometre.parcours import Parcours, Series
 from barometre.phrases import organisations as dire
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
@@ -34,7 +34,8 @@ def avis(edition: Edition, fiche: Mapping[str, Any]) -> list[Lien]:
         trouves.append(Lien(dire.jusqu_au(fiche["assujettie_au"])))
     if suite := edition.organisations.get(fiche["remplacee_par"]):
         quand = lendemain(fiche["assujettie_au"])
-        trouves.append(Lien(dire.remplace(suite["nom"], quand), vers(edition, "organisation", suite["slug"])))
+        adresse = vers(edition, "organisation", suite["slug"]) if est_publiee(edition, suite["sigle"]) else ""
+        trouves.append(Lien(dire.remplace(suite["nom"], quand), adresse))
     return trouves
 
 
