@@ -12,9 +12,10 @@ from indicateurs.calendrier import AUTEUR, DOMAINE
 from organisations.courriels import adresse
 
 
-def parutions(annonces: Iterable[Parution]) -> bytes:
-    """Un événement d'un jour par édition annoncée."""
-    calendrier = Calendar.new(prodid=AUTEUR, name="Baromètre numérique : publications", uid=f"publications@{DOMAINE}")
+def parutions(annonces: Iterable[Parution], precision: str) -> bytes:
+    """Un événement d\'un jour par édition annoncée; `precision` suit le nom de l\'agenda."""
+    nom = f"Baromètre numérique : publications{precision}"
+    calendrier = Calendar.new(prodid=AUTEUR, name=nom, uid=f"publications@{DOMAINE}")
     for annonce in annonces:
         calendrier.add_component(_evenement(annonce))
     return calendrier.to_ical()

@@ -25,7 +25,7 @@ from indicateurs.arithmetique import (
     rang,
     suffit,
 )
-from indicateurs.langue import _
+from indicateurs.langue import FRANCAIS, _, lire
 
 Points = tuple[tuple[int, Fraction], ...]
 
@@ -61,24 +61,23 @@ class Regle:
     points: Points
     points_propres: Mapping[str, Points] = field(default_factory=dict)
     majorite: Fraction | None = None  # le seuil que la part d'une organisation passe, ou non
+    langue: str = FRANCAIS  # de l'intitulé et des libellés; chaque définition dit la sienne
 
     @classmethod
     def depuis(cls, fiche: Mapping[str, Any]) -> "Regle":
-        """La règle lue dans une fiche de `indicateurs.json`."""
+        """La règle lue dans une fiche de `indicateurs.json`, avec ses mots dans la langue de la page s'ils y sont."""
         chemins: dict[str, list[tuple[int, Fraction]]] = {}
         for cible in fiche["cibles"]:
             point = (rang(cible["trimestre"]), Fraction(cible["pourcentage"]) / 100)
             chemins.setdefault(cible["organisation"], []).append(point)
         tries = {sigle: tuple(sorted(chemin)) for sigle, chemin in chemins.items()}
+        lue = lire(fiche)
         return cls(
-            code=fiche["code"],
-            intitule=fiche["intitule"],
-            libelle_numerateur=fiche["libelle_numerateur"],
-            libelle_denominateur=fiche["libelle_denominateur"],
+            **{mot: lue[mot] for mot in ("code", "intitule", "libelle_numerateur", "libelle_denominateur", "langue")},
             agregation=fiche["agregation"],
             seuil=Fraction(fiche["seuil"]) / 100,
             denominateur_minimal=fiche["denominateur_minimal"],
-            definitions=tuple(fiche["definitions"]),
+            definitions=tuple(map(lire, fiche["definitions"])),
             points=tries.pop("", ()),
             points_propres=tries,
         )

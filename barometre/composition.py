@@ -15,8 +15,8 @@ from django.utils import timezone
 from barometre.chiffres import ENSEMBLE, Case, Chiffre, Perimetre, Regle
 from barometre.revisions import SILENCES, Motifs
 from indicateurs.arithmetique import Etat, Reponse, compter, panel_constant, rang
-from indicateurs.models import Indicateur, Prolongation, Soumission, Trimestre, Valeur
-from organisations.models import Organisation
+from indicateurs.models import Definition, Indicateur, Prolongation, Soumission, Trimestre, Valeur
+from organisations.models import Organisation, PlanTransformation, Strategie
 
 Declarees = Mapping[tuple[str, str, str], Case]  # par sigle, trimestre, indicateur
 CHAMPS = (
@@ -42,6 +42,7 @@ def cataloguer(edition) -> dict[str, Any]:
             {"code": t.code, "fin": t.fin.isoformat(), "echeance": t.echeance_le.isoformat()}
             for t in Trimestre.objects.filter(code__lte=edition.trimestre.code).order_by("code")
         ],
+        **_strategies(edition.arretee_le),
     }
 
 
@@ -126,13 +127,14 @@ def _indicateurs(fin: datetime.date) -> list[Indicateur]:
 
 def _fiche(indicateur: Indicateur) -> dict[str, Any]:
     """Tout ce qui fait l'indicateur: règles, définitions, chemins."""
-    champs = ("code", "intitule", "libelle_numerateur", "libelle_denominateur", "agregation", "denominateur_minimal")
+    mots = ("intitule", "libelle_numerateur", "libelle_denominateur")
     cibles = sorted(
         (cible.organisation.sigle if cible.organisation else "", cible.trimestre.code, str(cible.pourcentage))
         for cible in indicateur.cibles.all()
     )
     return {
-        **{champ: getattr(indicateur, champ) for champ in champs},
+        **{champ: getattr(indicateur, champ) for champ in ("code", *mots, "agregation", "denominateur_minimal")},
+        **_anglais(indicateur, *mots),
         "seuil": str(indicateur.seuil),
         "retire_le": indicateur.retire_le.isoformat() if indicateur.retire_le else "",
         "definitions": [
@@ -141,11 +143,26 @@ def _fiche(indicateur: Indicateur) -> dict[str, Any]:
                 "texte": d.texte,
                 "rupture": d.rupture,
                 "explication": d.explication,
+                **_anglais(d, "texte", "explication"),
             }
             for d in sorted(indicateur.definitions.all(), key=lambda d: d.applicable_du)
         ],
         "cibles": [dict(zip(("organisation", "trimestre", "pourcentage"), cible, strict=True)) for cible in cibles],
     }
+
+
+def _anglais(ligne: Indicateur | Definition, *mots: str) -> dict[str, dict[str, str]]:
+    """Ces mots en anglais, sous la clé `anglais`; sans anglais, rien, et l'empreinte de l'édition n'en dit rien."""
+    ecrits = {mot: texte for mot in mots if (texte := getattr(ligne, f"{mot}_en"))}
+    return {"anglais": ecrits} if ecrits else {}
+
+
+def _strategies(jusqu_a: datetime.datetime) -> dict[str, Any]:
+    """Les stratégies qui ont alors un plan en vigueur, sous la clé `strategies`; rien s'il n'y en a pas."""
+    suivies = Strategie.objects.filter(plans__in=PlanTransformation.objects.publics_au(jusqu_a)).distinct()
+    lignes = sorted(suivies.values_list("code", "titre", "debut"))
+    fiches = [{"code": code, "titre": titre, "debut": debut.isoformat()} for code, titre, debut in lignes]
+    return {"strategies": fiches} if fiches else {}
 
 
 def est_suivi(fiche: Mapping[str, Any], fin: str) -> bool:
@@ -228,12 +245,12 @@ def valeurs_de(
     return valeurs
 
 
-def reponses(edition, indicateur: str, trimestres: Collection[str]) -> Declarees:
-    """Ce qui fut déclaré à un indicateur, sans la version ni la date, que l'on ne lit pas pour rien."""
-    lues = valeurs_de(edition, (), trimestres, [indicateur]).values_list(*CHAMPS[:-2])
+def reponses(edition, **limites: Collection[str]) -> Declarees:
+    """Ce qui fut déclaré, sans la version ni la date, que l'on ne lit pas pour rien; mêmes limites que `cases`."""
+    lues = valeurs_de(edition, **limites).values_list(*CHAMPS[:-2])
     return {
         (sigle, code, indicateur): Case(sigle, code, indicateur, absence or Etat.VALEUR.value, *reste)
-        for sigle, code, _, absence, *reste in lues
+        for sigle, code, indicateur, absence, *reste in lues
     }
 
 

@@ -12,6 +12,10 @@ DEJA_PUBLIEE = (
     "OR EXISTS (SELECT 1 FROM indicateurs_soumission, barometre_edition "
     "WHERE organisation_id = OLD.id AND valide_le <= arretee_le))"
 )
+STRATEGIE_PUBLIEE = (
+    "EXISTS (SELECT 1 FROM organisations_plantransformation, barometre_edition "
+    "WHERE strategie_id = OLD.id AND valide_le <= arretee_le)"
+)
 CHIFFRE_PUBLIE = "EXISTS (SELECT 1 FROM barometre_agregat WHERE {champ} = OLD.id)"
 
 
@@ -67,6 +71,7 @@ DECLENCHEURS = [
         "agregation",
         "seuil",
     ),
+    *fige("organisations_strategie", STRATEGIE_PUBLIEE, "Le code d'une stratégie publiée ne change plus.", "code"),
     *fige(
         "indicateurs_trimestre",
         CHIFFRE_PUBLIE.format(champ="trimestre_id"),

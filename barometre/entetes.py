@@ -11,8 +11,12 @@ PARTAGE = {"Cross-Origin-Resource-Policy": "cross-origin"}  # un autre site peut
 OUVERTE = PARTAGE | {"Access-Control-Allow-Origin": "*"}  # et un script la lire
 
 
-def avec(entetes: Mapping[str, str], forme: str = "") -> Callable:
-    """Pose ces en-têtes sur la réponse; avec `forme`, elle se télécharge sous un nom qui dit son édition."""
+def avec(entetes: Mapping[str, str], fichier: str = "") -> Callable:
+    """Pose ces en-têtes sur la réponse; avec `fichier`, elle se télécharge sous ce nom.
+
+    Le nom peut citer les paramètres de l'adresse, et `{edition}`: « 2023-T1- », l'édition lue. Il dit que les chiffres
+    sont fictifs quand ceux de la plus récente le sont: aucune édition ne suit une fictive sans l'être.
+    """
 
     def decorer(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(vue)
@@ -20,9 +24,9 @@ def avec(entetes: Mapping[str, str], forme: str = "") -> Callable:
             reponse = vue(requete, *args, **kwargs)
             for nom, valeur in entetes.items():
                 reponse.headers[nom] = valeur
-            if forme and reponse.status_code == 200:
-                fichier = f"{_nom(kwargs.get('edition', ''), kwargs['code'])}.{forme}"
-                reponse.headers["Content-Disposition"] = f'attachment; filename="{fichier}"'
+            if fichier and reponse.status_code == 200:
+                dit = fichier.format(**kwargs | {"edition": _lue(**kwargs)})
+                reponse.headers["Content-Disposition"] = f'attachment; filename="barometre-{_fictif()}{dit}"'
             return reponse
 
         return enveloppe
@@ -30,7 +34,13 @@ def avec(entetes: Mapping[str, str], forme: str = "") -> Callable:
     return decorer
 
 
-def _nom(edition: str, code: str) -> str:
-    """Le nom d'un fichier; sans édition nommée, c'est la plus récente."""
+def _fictif() -> str:
     designee = depot.designee()
-    return "-".join(filter(None, ("barometre", edition or (designee.code if designee else ""), code)))
+    return "fictif-" if designee and designee.fictive else ""
+
+
+def _lue(edition: str = "", **_: str) -> str:
+    """Le code de l'édition que nomme l'adresse, sinon de la plus récente, et un trait d'union."""
+    designee = depot.designee()
+    code = edition or (designee.code if designee else "")
+    return f"{code}-" if code else ""

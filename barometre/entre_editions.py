@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from redis.exceptions import RedisError
 
-from barometre import depot
+from barometre import depot, pannes
 from barometre.chiffres import Case
 from barometre.composition import motifs
 from barometre.models import Edition
@@ -42,12 +42,14 @@ def avant(edition: Edition) -> Jalon | None:
     """L'édition précédente, d'après les fichiers: une page d'accueil n'a pas de requête à y mettre."""
     if edition.precedente_id is None:
         return None
-    with suppress(*ILLISIBLE):
+    try:
         nommee = _entete(edition.code)["precedente"]
         dite = _entete(nommee["code"])
         arret = datetime.datetime.fromisoformat(dite["arretee_le"])
         return Jalon(nommee["code"], nommee["empreinte"], dite["trimestre"], arret)
-    return None
+    except ILLISIBLE as panne:
+        pannes.noter(panne)
+        return None
 
 
 def _entete(code: str) -> dict[str, Any]:
@@ -115,9 +117,11 @@ def _gardees(cle: str, calculer: Callable[[], Any]) -> Any:
     with suppress(RedisError):
         if (gardees := cache.get(complete)) is not None:
             return gardees
-    with suppress(*ILLISIBLE):
+    try:
         calculees = calculer()
-        with suppress(RedisError):
-            cache.set(complete, calculees)
-        return calculees
-    return None
+    except ILLISIBLE as panne:
+        pannes.noter(panne)
+        return None
+    with suppress(RedisError):
+        cache.set(complete, calculees)
+    return calculees

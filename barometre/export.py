@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from barometre.chiffres import Chiffre
 from barometre.formats import Colonne, en_csv, lire_csv
 from indicateurs.affichage import pour_cent_exact
-from indicateurs.gabarit import ILLISIBLES
+from indicateurs.texte import lisible
 
 LARGEURS = {"nom": 60, "categorie": 28}
 PART, ENTIERS = "_part", ("_numerateur", "_denominateur")
@@ -89,7 +89,7 @@ def _ecrire(case: Cell, nom: str, texte: str) -> None:
     elif nom.endswith(PART):
         case.value, case.number_format = Decimal(texte), "0.000000"
     else:
-        case.value = ILLISIBLES.sub("\ufffd", texte)
+        case.value = lisible(texte)
         case.data_type = "s"
 
 

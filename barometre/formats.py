@@ -46,6 +46,7 @@ def _du_panel(nom: str, description: str, tirer: Callable[[Any], Any]) -> Colonn
 
 
 EDITION = "Le code de l'édition."
+FORMULES = tuple("=+-@\t＝＋－＠")  # ce par quoi un tableur reconnaît une formule
 
 VALEURS = [
     _champ("sigle", "L'organisation attendue."),
@@ -170,17 +171,36 @@ def en_csv(edition: str, colonnes: list[Colonne], objets: Iterable[Any]) -> byte
 def _cellule(valeur: Any) -> Any:
     """Un texte qu'un tableur prendrait pour une formule est précédé d'une apostrophe (OWASP, CSV injection).
 
-    Un retour de chariot y devient un saut de ligne: seul, `csv` ne le mettrait pas entre guillemets.
+    Celui qui en avait déjà une en a deux: `_texte` n'en ôte qu'une.
     """
-    if not isinstance(valeur, str):
-        return valeur
-    texte = valeur.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{texte}" if texte.startswith(("=", "+", "-", "@", "\t")) else texte
+    ecrite = _a_la_ligne(valeur)
+    return f"'{ecrite}" if isinstance(ecrite, str) and ecrite.lstrip("'").startswith(FORMULES) else ecrite
+
+
+def _texte(cellule: str) -> str:
+    """L'inverse de `_cellule`."""
+    return cellule[1:] if cellule.startswith("'") and cellule.lstrip("'").startswith(FORMULES) else cellule
+
+
+def _a_la_ligne(valeur: Any) -> Any:
+    """Un retour de chariot devient un saut de ligne: seul, `csv` ne le mettrait pas entre guillemets."""
+    return valeur.replace("\r\n", "\n").replace("\r", "\n") if isinstance(valeur, str) else valeur
 
 
 def lire_csv(octets: bytes) -> list[dict[str, str]]:
     """Les lignes d'un fichier écrit par `en_csv`."""
     return list(csv.DictReader(io.StringIO(octets.decode(), newline="")))
+
+
+def au_dernier_trimestre(octets: bytes, indicateur: str) -> bytes:
+    """De `valeurs.csv`, l'en-tête et les lignes de cet indicateur au dernier trimestre où il y est, telles quelles."""
+    entete, *lignes = csv.reader(io.StringIO(octets.decode(), newline=""))
+    de, quand = entete.index("indicateur"), entete.index("trimestre")
+    siennes = [ligne for ligne in lignes if ligne[de] == indicateur]
+    dernier = max((ligne[quand] for ligne in siennes), default="")
+    texte = io.StringIO()
+    csv.writer(texte, lineterminator="\n").writerows([entete, *(ligne for ligne in siennes if ligne[quand] == dernier)])
+    return texte.getvalue().encode()
 
 
 def lire_cases(octets: bytes) -> list[Case]:
@@ -190,7 +210,7 @@ def lire_cases(octets: bytes) -> list[Case]:
 
 def case_lue(ligne: Mapping[str, str]) -> Case:
     """La case d'une ligne de `valeurs.csv`."""
-    return Case(*(LUES.get(champ, str)(ligne[champ]) for champ in Case._fields))
+    return Case(*(LUES.get(champ, _texte)(ligne[champ]) for champ in Case._fields))
 
 
 def _entier(texte: str) -> int | None:
@@ -201,8 +221,8 @@ LUES: dict[str, Callable[[str], Any]] = {"numerateur": _entier, "denominateur": 
 
 
 def telle_que_publiee(case: Case) -> Case:
-    """La case du registre avec les textes tels que le fichier les écrit."""
-    return Case(*map(_cellule, case))
+    """La case du registre telle que le fichier la rend."""
+    return Case(*map(_a_la_ligne, case))
 
 
 def composer_les_fichiers(
@@ -211,6 +231,7 @@ def composer_les_fichiers(
     """Les fichiers du dossier d'une édition, sommes comprises; `entete` décrit l'édition."""
     code = entete["code"]
     regles = {"edition": entete, "indicateurs": catalogue["indicateurs"], "trimestres": catalogue["trimestres"]}
+    regles |= {"strategies": catalogue["strategies"]} if "strategies" in catalogue else {}
     fichiers = {
         "chiffres.csv": en_csv(code, CHIFFRES, chiffres),
         "indicateurs.json": (json.dumps(regles, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),

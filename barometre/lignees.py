@@ -9,7 +9,8 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-Fiches = Mapping[str, Mapping[str, Any]]
+Fiche = Mapping[str, Any]
+Fiches = Mapping[str, Fiche]
 Lignee = tuple[str, ...]  # des sigles, du plus ancien au plus récent
 
 UN_JOUR = datetime.timedelta(days=1)

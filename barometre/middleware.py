@@ -1,8 +1,9 @@
-"""Ce qui entoure chaque demande: numéro, langue, en-têtes, taille, porte, méthode refusée, panne du cache."""
+"""Ce qui entoure chaque demande: numéro, langue, en-têtes, taille, méthode refusée, porte, panne du cache."""
 
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
@@ -11,6 +12,7 @@ from redis.exceptions import RedisError
 from barometre.views import erreurs
 from organisations.requete import identifiee
 
+LECTURES = ("GET", "HEAD")
 ENTETES = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -31,14 +33,15 @@ class DemandeIdentifiee:
 class LangueDeLAdresse:
     """L'anglais sous /en/, le français ailleurs: l'adresse seule en décide, et la réponse ne varie pas.
 
-    Le `LocaleMiddleware` de Django, lui, lit un témoin et l'en-tête `Accept-Language`.
+    Le `LocaleMiddleware` de Django, lui, lit un témoin et l'en-tête `Accept-Language`, et prend /EN/ pour de l'anglais.
     """
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
         self.suite = suite
 
     def __call__(self, requete: HttpRequest) -> HttpResponse:
-        langue = translation.get_language_from_path(requete.path_info) or "fr"
+        premier = requete.path_info.removeprefix("/").partition("/")[0]
+        langue = premier if premier in dict(settings.LANGUAGES) else "fr"
         with translation.override(langue):
             reponse = self.suite(requete)
         reponse.headers.setdefault("Content-Language", f"{langue}-CA")
@@ -86,10 +89,15 @@ class DemandeBornee:
 
 
 class MethodeRefusee:
-    """Donne une page aux 405, que Django laisse vides."""
+    """Refuse d'écrire là où l'on ne fait que lire, avant de chercher un jeton, et donne une page à tous les 405."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
         self.suite = suite
+
+    def process_view(self, requete: HttpRequest, vue: Callable, args: object, kwargs: object) -> HttpResponse | None:
+        """405, si la vue est `en_lecture` et que la demande n'en est pas une."""
+        est_permise = requete.method in LECTURES or not getattr(vue, "en_lecture", False)
+        return None if est_permise else HttpResponseNotAllowed(LECTURES)
 
     def __call__(self, requete: HttpRequest) -> HttpResponse:
         reponse = self.suite(requete)

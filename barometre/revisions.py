@@ -1,7 +1,7 @@
 """Ce qu'une édition change à ce qui était déjà publié, et pourquoi. Pur: ignore Django."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from barometre.chiffres import Case
 from barometre.phrases import sur
 from indicateurs.affichage import accorder
 from indicateurs.arithmetique import Etat
-from indicateurs.langue import _, gettext_noop
+from indicateurs.langue import _, citer, gettext_noop
 from indicateurs.mots import trimestre, typographier
 
 SILENCES = (Etat.PAS_ENCORE_DUE, Etat.EN_RETARD)
@@ -133,7 +133,7 @@ def _raisons(avant: Case | None, apres: Case | None, motifs: Motifs) -> str:
     if avant.version:
         versions = range(avant.version + 1, (apres.version or 0) + 1)
         dites = [motifs[cle] for v in versions if (cle := (apres.sigle, apres.trimestre, v)) in motifs]
-        return " ".join(dites) or _(SANS_RAISON)
+        return citer(" ".join(dites)) or _(SANS_RAISON)
     return _("Réponse arrivée après l'échéance.") if avant.etat == Etat.EN_RETARD else _("Première réponse.")
 
 
@@ -145,16 +145,19 @@ def _dire(case: Case | None) -> str:
         compte = sur(case.numerateur or 0, case.denominateur or 0)
         return compte if case.denominateur else _("sans objet (%s)") % compte
     dit = _(DITS[Etat(case.etat)])
-    return typographier(_("%(etat)s : %(motif)s") % {"etat": dit, "motif": case.motif}) if case.motif else dit
+    return typographier(_("%(etat)s : %(motif)s") % {"etat": dit, "motif": citer(case.motif)}) if case.motif else dit
 
 
-def resumer(revisions: Iterable[Revision]) -> list[str]:
-    """En bref: combien de réponses en plus, en moins, et chaque correction avec sa raison."""
+def resumer(revisions: Iterable[Revision], nommer: Callable[[str], str] = str) -> list[str]:
+    """En bref: combien de réponses en plus, en moins, et chaque correction avec sa raison.
+
+    `nommer` dit une organisation de son sigle: le sigle seul, si l'on n'en dit rien.
+    """
     en_plus = perdues = neuves = 0
     corrections: dict[str, None] = {}  # une correction touche plusieurs indicateurs: dite une fois, dans l'ordre
     for revision in revisions:
         if revision.genre == Genre.CORRECTION:
-            corrections[_corriger(revision)] = None
+            corrections[_corriger(revision, nommer(revision.sigle))] = None
         elif revision.nouvelle is None:
             perdues += 1
         elif revision.ancienne is None:
@@ -168,7 +171,7 @@ def resumer(revisions: Iterable[Revision]) -> list[str]:
     return [typographier(phrase) for phrase in (*dites, *corrections)]
 
 
-def _corriger(revision: Revision) -> str:
+def _corriger(revision: Revision, qui: str) -> str:
     """« Correction, RAMQ, 1er trimestre de 2023 : Double compte. »"""
-    trous = {"sigle": revision.sigle, "trimestre": trimestre(revision.trimestre), "raison": revision.raison}
+    trous = {"sigle": qui, "trimestre": trimestre(revision.trimestre), "raison": revision.raison}
     return _("Correction, %(sigle)s, %(trimestre)s : %(raison)s") % trous

@@ -11,20 +11,24 @@ from barometre.graphiques import Releve
 from barometre.phrases import sur
 from indicateurs.affichage import cible_en_texte, nombre, pourcentage
 from indicateurs.arithmetique import Etat, code_du_rang, rang
-from indicateurs.langue import _
+from indicateurs.langue import _, citer
 from indicateurs.mots import trimestre, typographier
 
 CHIFFRE = True  # une colonne de chiffres, alignée à droite
 
 
 class Colonne(NamedTuple):
-    """L'en-tête d'une colonne; `lien` la trie, `ordre` dit comment elle l'est (`ascending`, `descending`)."""
+    """L'en-tête d'une colonne; `lien` la trie, `ordre` dit comment elle l'est (`ascending`, `descending`).
+
+    `cle` nomme la ligne de la courbe dont elle écrit les points.
+    """
 
     titre: str
     est_chiffree: bool = False
     lien: str = ""
     ordre: str = ""
     aide: str = ""
+    cle: str = ""
 
 
 class Ligne(NamedTuple):
@@ -60,14 +64,9 @@ def dresser(
 def des_releves(releves: Sequence[Releve], titre: str) -> Tableau:
     """Les points d'une courbe d'ensemble, un trimestre par ligne."""
     avec_bornes = any(r.chiffre and r.chiffre.bornes is not None for r in releves)
-    titres = [
-        _("Part observée"),
-        _("Panel constant"),
-        _("Cible"),
-        _("Réponses"),
-        *([_("Bornes")] if avec_bornes else []),
-    ]
-    colonnes = [Colonne(_("Trimestre")), *(Colonne(t, CHIFFRE) for t in titres)]
+    titres = {"observe": _("Part observée"), "panel": _("Panel constant"), "cible": _("Cible"), "": _("Réponses")}
+    titres |= {"bornes": _("Bornes")} if avec_bornes else {}
+    colonnes = [Colonne(_("Trimestre")), *(Colonne(titre, CHIFFRE, cle=cle) for cle, titre in titres.items())]
     lignes = []
     for releve in releves:
         textes = [_observe(releve), _panel(releve), _cible(releve), _reponses(releve)]
@@ -101,7 +100,7 @@ def _panel(releve: Releve) -> str:
 
 
 def _cible(releve: Releve) -> str:
-    return cible_en_texte(releve.cible) if releve.cible is not None else _("aucune")
+    return pourcentage(releve.cible) if releve.cible is not None else _("aucune")
 
 
 def _reponses(releve: Releve) -> str:
@@ -143,9 +142,10 @@ def _reponses_de(chiffre: Chiffre) -> list[tuple[str, str]]:
 def des_comptes(chiffre: Chiffre) -> Tableau:
     """Tout ce qui fait un chiffre: les deux totaux qui se divisent, puis les réponses."""
     regle, comptes = chiffre.regle, chiffre.comptes
-    titres, totaux = (regle.libelle_numerateur, regle.libelle_denominateur), (comptes.numerateur, comptes.denominateur)
+    libelles = regle.libelle_numerateur, regle.libelle_denominateur
+    titres, totaux = [citer(mot, regle.langue) for mot in libelles], (comptes.numerateur, comptes.denominateur)
     if regle.compte_des_organisations:
-        titres = _("Organisations au-dessus de %s") % cible_en_texte(regle.seuil), _("Organisations comptées")
+        titres = [_("Organisations au-dessus de %s") % cible_en_texte(regle.seuil), _("Organisations comptées")]
         totaux = comptes.au_dessus, comptes.calculables
     premier, second = zip(titres, map(nombre, totaux), strict=True)
     lignes = [
@@ -166,7 +166,7 @@ def des_perimetres(legende: str, titre: str, series: Iterable[tuple[str, Serie]]
         compte = sur(comptes.numerateur, comptes.denominateur)
         if chiffre.regle.compte_des_organisations:
             compte = sur(comptes.au_dessus, comptes.calculables)
-        lignes.append((nom, chiffre.texte, compte, _couverture(chiffre), phrases.tendance(serie)))
+        lignes.append((nom, chiffre.texte, compte, _couverture(chiffre), phrases.tendance_d_un_perimetre(serie)))
     return dresser(legende, colonnes, lignes, liens)
 
 

@@ -4,10 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from barometre.convertisseurs import CodeDEdition
-from barometre.views import edition, editions, entre_deux, exports, graphiques, site
+from barometre.convertisseurs import CodeDEdition, Forme
+from barometre.views import courbes, edition, editions, entre_deux, exports, graphiques, site
 
 register_converter(CodeDEdition, "edition")
+register_converter(Forme, "forme")
 
 # Lues dans l'édition la plus récente, ou, sous /editions/<code>/, telles qu'elles étaient.
 PAGES = [
@@ -16,9 +17,8 @@ PAGES = [
     path("indicateurs/<slug:code>/", edition.indicateur, name="indicateur"),
     path("indicateurs/<slug:code>/graphique/", graphiques.graphique, name="graphique"),
     path("indicateurs/<slug:code>/figure.json", graphiques.figure, name="figure"),
-    path("indicateurs/<slug:code>/courbe.csv", graphiques.courbe_csv, name="courbe_csv"),
-    path("indicateurs/<slug:code>/courbe.svg", graphiques.courbe_svg, name="courbe_svg"),
-    path("indicateurs/<slug:code>/courbe.png", graphiques.courbe_png, name="courbe_png"),
+    path("indicateurs/<slug:code>/courbe.<forme:forme>", courbes.d_un_indicateur, name="courbe"),
+    path("indicateurs/<slug:code>/valeurs.csv", exports.valeurs_csv, name="valeurs_csv"),
     path("indicateurs/<slug:code>/image.png", graphiques.image_d_indicateur, name="image_d_indicateur"),
     path("integrer/<slug:code>/", graphiques.integrer, name="integrer"),
     path("organisations/", edition.organisations, name="organisations"),
@@ -26,8 +26,11 @@ PAGES = [
     path("organisations/export.xlsx", exports.organisations_xlsx, name="organisations_xlsx"),
     path("organisations/<slug:slug>/", edition.organisation, name="organisation"),
     path("organisations/<slug:slug>/image.png", graphiques.image_d_organisation, name="image_d_organisation"),
+    path("organisations/<slug:slug>/<slug:code>/courbe.<forme:forme>", courbes.d_organisation, name="courbe_propre"),
     path("portefeuilles/<slug:slug>/", edition.portefeuille, name="portefeuille"),
+    path("portefeuilles/<slug:slug>/<slug:code>/courbe.<forme:forme>", courbes.de_portefeuille, name="courbe_commune"),
     path("comparer/", edition.comparer, name="comparer"),
+    path("comparer/export.<forme:forme>", courbes.de_comparaison, name="courbes_comparees"),
     path("methodologie/", edition.methodologie, name="methodologie"),
 ]
 

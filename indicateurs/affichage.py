@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from indicateurs.langue import _, est_anglais
 
@@ -17,21 +18,23 @@ def dixiemes(part: Fraction, sous: Iterable[Fraction | None] = (), sur: Iterable
     arrondi = _plus_proche(part)
     for ligne in sous:
         if ligne is not None and part < ligne:
-            arrondi = min(arrondi, _plus_proche(ligne) - 1)
+            arrondi = min(arrondi, dixiemes(ligne) - 1)
     for ligne in sur:
         if ligne is not None and part > ligne:
-            arrondi = max(arrondi, _plus_proche(ligne) + 1)
+            arrondi = max(arrondi, int(ligne * 1000) + 1)
     return min(max(arrondi, 1 if part.numerator > 0 else 0), 999 if part.numerator < part.denominator else 1000)
 
 
 def pourcentage(part: Fraction, sous: Iterable[Fraction | None] = (), sur: Iterable[Fraction | None] = ()) -> str:
-    """« 61,4 % », avec une espace insécable; « 61.4% » en anglais."""
-    return f"{_decimal(dixiemes(part, sous, sur))}{_pour_cent()}"
+    """« 61,4 % », avec une espace insécable; « 61.4% » en anglais. Zéro et le tout s'écrivent « 0 % » et « 100 % »."""
+    return _part(dixiemes(part, sous, sur), est_anglais())
 
 
 def cible_en_texte(part: Fraction) -> str:
-    """« 75 % » ou « 41,2 % »: une cible ronde s'écrit sans décimale."""
-    return f"{_decimal(_plus_proche(part)).removesuffix(f'{_virgule()}0')}{_pour_cent()}"
+    """« 75 % » ou « 66,67 % »: une cible ou un seuil s'écrit comme il fut fixé, au centième près, sans zéro de trop."""
+    virgule = "." if est_anglais() else ","
+    entier, centiemes = divmod(round(part * 10_000), 100)
+    return f"{entier}{virgule}{centiemes:02}".rstrip("0").rstrip(virgule) + _unite(est_anglais())
 
 
 def points(distance: Fraction) -> str:
@@ -39,7 +42,7 @@ def points(distance: Fraction) -> str:
     ecart = max(_plus_proche(abs(distance)), 1 if distance else 0)
     est_pluriel = ecart != 10 if est_anglais() else ecart >= 20
     mot = _("points") if est_pluriel else _("point")
-    return f"{_decimal(ecart)}{INSECABLE}{mot}"
+    return f"{_decimal(ecart, est_anglais())}{INSECABLE}{mot}"
 
 
 def nombre(valeur: int) -> str:
@@ -66,13 +69,16 @@ def _plus_proche(part: Fraction) -> int:
     return (2000 * part.numerator + part.denominator) // (2 * part.denominator)  # en entiers: dix fois plus vite
 
 
-def _decimal(dixiemes_de_pour_cent: int) -> str:
-    return f"{nombre(dixiemes_de_pour_cent // 10)}{_virgule()}{dixiemes_de_pour_cent % 10}"
+@lru_cache(maxsize=2048)
+def _part(valeur: int, en_anglais: bool) -> str:
+    """L'une des mille et une parts, dans sa langue: une liste de 320 organisations en écrit plus de mille."""
+    ecrite = str(valeur // 10) if valeur in (0, 1000) else _decimal(valeur, en_anglais)
+    return ecrite + _unite(en_anglais)
 
 
-def _virgule() -> str:
-    return "." if est_anglais() else ","
+def _unite(en_anglais: bool) -> str:
+    return "%" if en_anglais else f"{INSECABLE}%"
 
 
-def _pour_cent() -> str:
-    return "%" if est_anglais() else f"{INSECABLE}%"
+def _decimal(valeur: int, en_anglais: bool) -> str:
+    return f"{valeur // 10}{'.' if en_anglais else ','}{valeur % 10}"

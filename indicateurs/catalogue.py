@@ -25,6 +25,9 @@ class Indicateurs(Ressource):
     denominateur_minimal = Field("denominateur_minimal", "denominateur_minimal", Nombre(entier=True, defaut=0))
     ordre = Field("ordre", "ordre", Nombre(entier=True, defaut=0))
     retire_le = Field("retire_le", "retire_le", Jour())
+    intitule_en = Field("intitule_en", "intitule_en", Texte())
+    libelle_numerateur_en = Field("libelle_numerateur_en", "libelle_numerateur_en", Texte())
+    libelle_denominateur_en = Field("libelle_denominateur_en", "libelle_denominateur_en", Texte())
 
     class Meta(Ressource.Meta):
         model = Indicateur
@@ -32,6 +35,7 @@ class Indicateurs(Ressource):
         fields = (
             *("code", "intitule", "libelle_numerateur", "libelle_denominateur", "agregation", "seuil"),
             *("denominateur_minimal", "ordre", "retire_le"),
+            *("intitule_en", "libelle_numerateur_en", "libelle_denominateur_en"),
         )
         export_order = import_order = fields
 
@@ -44,11 +48,13 @@ class Definitions(Ressource):
     texte = Field("texte", "texte", Texte())
     rupture = Field("rupture", "rupture", OuiOuNon())
     explication = Field("explication", "explication", Texte())
+    texte_en = Field("texte_en", "texte_en", Texte())
+    explication_en = Field("explication_en", "explication_en", Texte())
 
     class Meta(Ressource.Meta):
         model = Definition
         import_id_fields = ("indicateur", "applicable_du")
-        fields = ("indicateur", "applicable_du", "texte", "rupture", "explication")
+        fields = ("indicateur", "applicable_du", "texte", "rupture", "explication", "texte_en", "explication_en")
         export_order = import_order = fields
 
     def __init__(self, **kwargs) -> None:

@@ -3,7 +3,6 @@
 `lecture.lire` en redonne exactement les valeurs. Il n'a ni formule, ni case fusionnée, ni mot de passe.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from textwrap import shorten
@@ -20,7 +19,7 @@ from indicateurs.affichage import nombre
 from indicateurs.bornes import LONGUEURS
 from indicateurs.classeur import adresse, nom_de_colonne
 from indicateurs.nombres import PLAFOND
-from indicateurs.texte import desarmer
+from indicateurs.texte import desarmer, lisible
 
 LARGEURS = {
     "Organisation": 30,
@@ -58,7 +57,6 @@ MODE_D_EMPLOI = (
 
 COLOREE = PatternFill("solid", fgColor="DAE6F0")
 MULTILIGNE = Alignment(vertical="top", wrap_text=True)
-ILLISIBLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # ce que le XML ne peut pas porter
 AIDE_MAXIMALE = 200  # caractères; les tableurs en refusent plus de 255
 
 
@@ -87,7 +85,7 @@ def classeur(organisation: str, sigle: str, trimestre: str, lignes: Sequence[Lig
     document = Workbook()
     propres = {"organisation": organisation, "sigle": sigle, "trimestre": trimestre}
     proprietes = document.properties
-    proprietes.title = ILLISIBLES.sub("\ufffd", f"Valeurs de {organisation}, {trimestre}")
+    proprietes.title = lisible(f"Valeurs de {organisation}, {trimestre}")
     proprietes.creator, proprietes.language = "Baromètre numérique", "fr-CA"
     rangees = [propres | {"indicateur": ligne.code} | ligne._asdict() for ligne in lignes]
     noms = [nom_de_colonne(titre) for titre in LARGEURS]
@@ -127,7 +125,7 @@ def _ecrire(case: Cell, valeur: str | int | None) -> None:
     if isinstance(valeur, int):
         case.value, case.number_format = valeur, "#,##0"
     elif valeur:
-        case.value = desarmer(ILLISIBLES.sub("\ufffd", valeur))
+        case.value = desarmer(lisible(valeur))
         case.data_type = "s"
 
 
@@ -160,7 +158,7 @@ def _valider(feuille: Worksheet, titre: str, cases: str, aide: str) -> None:
         attendu = "Un nombre entier est attendu, zéro ou plus. S'il n'y en a pas, choisissez une absence."
     validation = DataValidation(**regle, allow_blank=True, showErrorMessage=True, showInputMessage=True, sqref=cases)
     validation.promptTitle, validation.errorTitle = titre, titre
-    validation.prompt, validation.error = shorten(ILLISIBLES.sub("", aide), AIDE_MAXIMALE, placeholder="…"), attendu
+    validation.prompt, validation.error = shorten(lisible(aide), AIDE_MAXIMALE, placeholder="…"), attendu
     feuille.add_data_validation(validation)
 
 

@@ -24,7 +24,13 @@ MAL_FERMEE = "Un guillemet est mal fermé, ou une case démesurée."
 LIGNE_ENTIERE = -1  # position d'un refus qui vise toute la rangée
 SUSPECT = r"(?='*(?:[\t\r]|\s*[=+\-@＝＋－＠]))"  # une apostrophe déjà là compte: `rearmer` n'en ôte qu'une
 FORMULE = re.compile(rf"\A(?![+-]?[0-9]+(?:[.,][0-9]+)?\Z){SUSPECT}")  # un nombre signé n'en est pas une
+ILLISIBLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # ce que XML 1.0 ne sait pas écrire
 DESARMEE = re.compile(rf"\A'{SUSPECT}")
+
+
+def lisible(texte: str) -> str:
+    """Le texte, où U+FFFD tient la place de tout caractère qu'un classeur, un SVG ou un flux ne peut pas porter."""
+    return ILLISIBLES.sub("\ufffd", texte)
 
 
 def desarmer(texte: str) -> str:

@@ -12,12 +12,13 @@
     return /^\d{1,16}$/.test(nettoye) ? BigInt(nettoye) : null;
   };
 
-  // Comme le serveur: au dixième, la moitié vers le haut, et seuls zéro et cent s'écrivent 0,0 et 100,0.
+  // Comme le serveur: au dixième, la moitié vers le haut, et seuls zéro et cent s'écrivent 0 et 100.
   const part = (n, d) => {
     let dixiemes = (n * 2000n + d) / (d * 2n);
     if (n > 0n && dixiemes === 0n) dixiemes = 1n;
     if (n < d && dixiemes === 1000n) dixiemes = 999n;
-    return `${dixiemes / 10n},${dixiemes % 10n}\u00a0%`;
+    const decimale = n === 0n || n === d ? "" : `,${dixiemes % 10n}`;
+    return `${dixiemes / 10n}${decimale}\u00a0%`;
   };
 
   for (const carte of document.querySelectorAll(".deux-nombres")) {

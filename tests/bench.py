@@ -23,23 +23,13 @@ from typing import Any
 from lancer import RACINE, postgresql
 
 ENTETE = ("organisation", "sigle", "trimestre", "indicateur", "numerateur", "denominateur")
-BASE = "barometre_bench"
+BASE, REGLAGES = "barometre_bench", "barometre.settings"  # ceux du site; ce processus-ci prend ceux des tests
 PAGES = (
-    "/",
-    "/indicateurs/indic-0/",
-    "/organisations/",
-    "/organisations/org-7/",
-    "/portefeuilles/org-0/",
-    "/editions/",
+    *("/", "/indicateurs/indic-0/", "/organisations/", "/organisations/org-7/", "/portefeuilles/org-0/"),
+    *("/comparer/?o=org-1&o=org-2&indicateur=indic-0", "/methodologie/", "/editions/", "/donnees/", "/flux.atom"),
+    *("/en/indicateurs/indic-0/", "/en/organisations/"),
+    *("/organisations/export.csv", "/indicateurs/indic-0/courbe.png", "/indicateurs/indic-0/image.png"),
 )
-PAGES += (
-    "/comparer/?o=org-1&o=org-2&indicateur=indic-0",
-    "/methodologie/",
-    "/donnees/",
-    "/flux.atom",
-    "/en/organisations/",
-)
-PAGES += ("/organisations/export.csv", "/indicateurs/indic-0/courbe.png", "/indicateurs/indic-0/image.png")
 
 
 def ecrire(chemin: Path, organisations: int, trimestres: int, indicateurs: int) -> Path:
@@ -60,7 +50,8 @@ def ecrire(chemin: Path, organisations: int, trimestres: int, indicateurs: int) 
 def gerer(*arguments: str) -> tuple[float, int]:
     """Lance une commande; rend ses secondes et son pic de mémoire (Mio)."""
     debut = time.perf_counter()
-    processus = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=RACINE, stdout=subprocess.DEVNULL)
+    commande, env = [sys.executable, "manage.py", *arguments], os.environ | {"DJANGO_SETTINGS_MODULE": REGLAGES}
+    processus = subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.DEVNULL, env=env)
     _, statut, usage = os.wait4(processus.pid, 0)
     if statut:
         sys.exit(f"{' '.join(arguments)} a échoué.")
@@ -115,9 +106,7 @@ def mesurer_les_pages() -> None:
 
     for adresse in PAGES:
         cache.clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as requetes:
+        with CaptureQueriesContext(connection) as requetes:
             reponse = client.get(adresse)
             combien = len(requetes)
         froid, chaud = chronometrer(adresse, froid=True), chronometrer(adresse, froid=False)
@@ -129,6 +118,22 @@ def mesurer_les_pages() -> None:
     print(f"fichiers statiques: {feuille / 1000:.1f} ko compressés")
 
 
+def rattacher() -> None:
+    """Vingt ministères, et chaque autre organisation dans le portefeuille de l'un d'eux."""
+    from django.db import connection
+
+    from organisations.models import Organisation
+
+    toutes = list(Organisation.objects.order_by("pk"))
+    tetes, autres = toutes[:20], toutes[20:]
+    Organisation.objects.filter(pk__in=[tete.pk for tete in tetes]).update(categorie="MINISTERE")
+    for tete, organisation in zip(cycle(tetes), autres, strict=False):
+        organisation.ministere = tete
+        organisation.save()
+    with connection.cursor() as curseur:
+        curseur.execute("ANALYZE")  # ce que la base fait d'elle-même, une minute après une si grande importation
+
+
 def remplir_l_administration() -> None:
     """Ce que l'équipe trouve un jour de relecture: tout ce qui attend de chacune, et des mois de traces."""
     from indicateurs.models import DemandeProlongation, Indicateur
@@ -138,12 +143,8 @@ def remplir_l_administration() -> None:
 
     hasard, le, relecteur = random.Random(2023), f.instant("2023-07-10"), f.relecteur()
     indicateurs, (trimestre, suivant) = list(Indicateur.objects.all()), map(f.trimestre, ("2023-T1", "2023-T2"))
-    tetes = Organisation.objects.filter(pk__in=Organisation.objects.order_by("pk")[:20])
-    tetes.update(categorie="MINISTERE")
+    tetes = Organisation.objects.filter(categorie="MINISTERE")
     strategie = f.plan(f.organisation("PREMIERE")).strategie
-    for tete, organisation in zip(cycle(tetes), Organisation.objects.exclude(pk__in=tetes), strict=False):
-        organisation.ministere = tete
-        organisation.save()
     Attribution.objects.bulk_create(Attribution(portefeuille=tete, relecteur=relecteur) for tete in tetes)
     for organisation in Organisation.objects.exclude(sigle="PREMIERE"):
         f.transmise(organisation, trimestre, {i: (hasard.randint(0, 99), 99) for i in indicateurs})
@@ -199,6 +200,24 @@ def mesurer_l_administration() -> None:
         print(f"{adresse:60} {combien:2} requêtes, p95 {centile:6.1f} ms, calcul {median(calculs):5.1f} ms{depasse}")
 
 
+def mesurer_l_embargo() -> None:
+    """L'adresse de l'édition de demain, dont une réponse est acceptée, et une absurde: leurs refus, tour à tour."""
+    from django.test import Client
+
+    from indicateurs.models import Soumission
+    from tests import fabrique as f
+
+    Soumission.objects.transmis().first().valider(par=f.relecteur(), le=f.instant("2023-07-20"))
+    client, durees = Client(), {"2023-T1": [], "2099-T1": []}
+    for _ in range(200):
+        for code, prises in durees.items():
+            debut = time.perf_counter()
+            client.get(f"/editions/{code}/")
+            prises.append((time.perf_counter() - debut) * 1000)
+    demain, absurde = (median(prises) for prises in durees.values())
+    print(f"refuser l'édition de demain: {demain:.2f} ms; une édition absurde: {absurde:.2f} ms (médianes de 200)")
+
+
 def main() -> None:
     """Toutes les mesures, l'une après l'autre."""
     os.environ.setdefault("SECRET_KEY", "cle-de-mesure")
@@ -213,13 +232,15 @@ def main() -> None:
         print(f"importer 100 000 lignes (--creer --valider): {secondes:.1f} s, {memoire} Mio au plus")
         base_neuve(dossier)
         gerer("importer_valeurs", str(ecrire(dossier / "moyen.csv", 320, 16, 4)), "--creer", "--valider")
+        installer_django()
+        rattacher()
         vide, _ = gerer("check")
         secondes, memoire = gerer("publier", "2022-T4")
         print(f"publier 320 × 16 × 4: {secondes:.1f} s, dont {vide:.1f} s de démarrage, {memoire} Mio au plus")
-        installer_django()
         mesurer_les_pages()
         remplir_l_administration()
         mesurer_l_administration()
+        mesurer_l_embargo()
     print(f"pic de ce processus: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} Mio")
 
 

@@ -13,6 +13,7 @@ from barometre.declencheurs import DECLENCHEURS as DU_BAROMETRE
 from indicateurs.declencheurs import DECLENCHEURS as DES_INDICATEURS
 from organisations.declencheurs import DECLENCHEURS as DES_ORGANISATIONS
 from organisations.declencheurs import lever
+from tests.volume import GRAINE, NUIT
 
 MANQUE = {
     "postgres": lambda: "" if connection.vendor == "postgresql" else "demande PostgreSQL",
@@ -20,20 +21,32 @@ MANQUE = {
     "navigateur": lambda: "" if which("chromium") else "demande Chromium",
     "libreoffice": lambda: "" if which("soffice") else "demande LibreOffice",
     "java": lambda: "" if which("java") else "demande Java",
+    "poppler": lambda: "" if which("pdftotext") else "demande pdftotext (poppler-utils)",
+    "nuit": lambda: "" if NUIT else "ne tourne que la nuit (make epreuves)",
     "donnees": lambda: "" if DONNEES.is_dir() else "demande les données réelles de ../shared/donnees",
 }
 DONNEES = Path(__file__).resolve().parents[2] / "shared" / "donnees"
+OUVRENT_LA_BASE = {"db", "transactional_db", "live_server", "monde"}
 TOUS_LES_DECLENCHEURS = [*DU_BAROMETRE, *DES_INDICATEURS, *DES_ORGANISATIONS]
+
+
+def pytest_report_header():
+    """De quoi refaire le même tirage."""
+    return f"épreuves: volume {'de la nuit' if NUIT else 'du commit'}, GRAINE={GRAINE}"
 
 
 def pytest_itemcollected(item):
     """Un navigateur passe après tous les tests à base, que sa boucle d'événements leur ferme.
 
     Un test dont un paramètre s'appelle `page` passerait pour l'un d'eux et les ferait tous remonter: il le dit ici.
+    Celui qui n'ouvre ni base ni cache est le même partout: il est marqué, et ne se refait pas.
     """
     parametres = item.callspec.params if hasattr(item, "callspec") else {}
     if "browser_name" in parametres and not item.get_closest_marker("navigateur"):
         raise pytest.UsageError(f"{item.nodeid}: `page` et `browser` sont des noms du navigateur; un autre nom ici.")
+    marques = {marque.name for marque in item.iter_markers()}
+    if not marques & {"django_db", "postgres", "redis"} and not OUVRENT_LA_BASE & set(item.fixturenames):
+        item.add_marker("sans_base")
 
 
 def pytest_runtest_setup(item):

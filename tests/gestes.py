@@ -34,6 +34,7 @@ PERMIS = {
     "finir_un_assujettissement": (
         "UPDATE organisations_organisation SET assujettie_au = '2024-03-31' WHERE id = {autre}"
     ),
+    "changer_une_strategie_inedite": "UPDATE organisations_strategie SET code = 'neuve' WHERE id = {strategie_ouverte}",
     "deplacer_une_cible": "UPDATE indicateurs_cible SET pourcentage = 80",
     "supprimer_une_cible": "DELETE FROM indicateurs_cible",
     "retirer_un_indicateur": "UPDATE indicateurs_indicateur SET retire_le = '2023-06-30' WHERE id = {papier}",
@@ -187,6 +188,7 @@ DEFENDUS = {
         "UPDATE organisations_organisation SET slug = 'x' WHERE id = {autre}"
     ),
     "changer_un_code_publie": "UPDATE indicateurs_indicateur SET code = 'neuf' WHERE id = {papier}",
+    "changer_une_strategie_publiee": "UPDATE organisations_strategie SET code = 'neuve' WHERE id = {strategie_validee}",
     "changer_un_trimestre_publie": "UPDATE indicateurs_trimestre SET numero = 4, code = '2023-T4' WHERE id = {avant}",
     "supprimer_une_organisation_publiee": "DELETE FROM organisations_organisation WHERE id = {organisation}",
     "supprimer_une_tete_de_portefeuille": "DELETE FROM organisations_organisation WHERE sigle = 'MCN'",

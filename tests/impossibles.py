@@ -141,11 +141,17 @@ IMPOSSIBLES: dict[str, dict[str, dict[str, Any]]] = {
         "seuil_de_cent": {"seuil": 100},
         "seuil_negatif": {"seuil": -1},
         "denominateur_minimal_negatif": {"denominateur_minimal": -1},
+        "intitule_anglais_seul": {"intitule_en": "Paperless"},
+        "anglais_sans_intitule": {"libelle_numerateur_en": "Paperless", "libelle_denominateur_en": "All"},
+        "anglais_sans_un_libelle": {"intitule_en": "Paperless", "libelle_numerateur_en": "Paperless"},
     },
     "indicateurs_definition": {
         "date_en_double": {"applicable_du": f.DEBUT},
         "rupture_sans_explication": {"rupture": True},
         "sans_texte": {"texte": ""},
+        "explication_anglaise_sans_texte_anglais": {"explication": "Autre.", "explication_en": "Other."},
+        "explication_sans_son_anglais": {"explication": "Autre.", "texte_en": "Text."},
+        "explication_anglaise_sans_la_francaise": {"texte_en": "Text.", "explication_en": "Other."},
     },
     "indicateurs_cible": {
         "nationale_en_double": {"trimestre_id": "avant"},

@@ -1,6 +1,7 @@
 """Ce que lance `make test`: le style et les contrats, puis toute la suite, sur SQLite et sur PostgreSQL.
 
 Chaque partie que la machine ne permet pas est nommée à la fin, sur une ligne; avec EXIGER=tout, c'est un échec.
+`make epreuves` (EPREUVES=nuit) ne lance que les épreuves dont le volume change, au leur.
 """
 
 import os
@@ -11,6 +12,7 @@ from shutil import which
 
 import psycopg2
 import redis
+from volume import NUIT
 
 RACINE = Path(__file__).resolve().parent.parent
 REDIS = os.environ.get("CACHE_URL", "redis://127.0.0.1:6379/0")
@@ -46,6 +48,7 @@ def absences() -> list[str]:
         "Java (validation du HTML)": bool(which("java")),
         "LibreOffice": bool(which("soffice")),
         "sha256sum": bool(which("sha256sum")),
+        "poppler (pdftotext)": bool(which("pdftotext")),
         "données réelles (../shared/donnees)": (RACINE.parent / "shared" / "donnees").is_dir(),
     }
     return [partie for partie, presente in presentes.items() if not presente]
@@ -60,15 +63,17 @@ def lancer(titre: str, commande: list[str], **environnement: str) -> bool:
 def main() -> int:
     """Toutes les étapes, même après un échec: la personne voit tout d'un coup."""
     laisse = absences()
+    choix = ["epreuve"] if NUIT else []
     pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     etapes = [
         lancer("Style, types, architecture", ["make", "--no-print-directory", "verifier"]),
-        lancer("Tests sur SQLite", pytest, DATABASE_URL="", CACHE_URL=""),
+        lancer("Tests sur SQLite", [*pytest, "-m", " and ".join(choix)], DATABASE_URL="", CACHE_URL=""),
     ]
     if "PostgreSQL" not in laisse:
         cache = "" if "Redis" in laisse else REDIS
-        sans_apparence = [*pytest, "-m", "not apparence"]  # déjà éprouvée, et la même sur toute base
-        etapes.append(lancer("Tests sur PostgreSQL", sans_apparence, DATABASE_URL=postgresql(), CACHE_URL=cache))
+        choix += ["not apparence", "not sans_base"]  # déjà éprouvés, et les mêmes sur toute base
+        autres = [*pytest, "-m", " and ".join(choix)]
+        etapes.append(lancer("Tests sur PostgreSQL", autres, DATABASE_URL=postgresql(), CACHE_URL=cache))
     print(f"\nLaissé de côté: {', '.join(laisse) or 'rien'}.")
     if laisse and os.environ.get("EXIGER") == "tout":
         print("EXIGER=tout: une partie laissée de côté est un échec.")

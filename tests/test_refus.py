@@ -4,6 +4,7 @@ import html
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
 from barometre.middleware import EntetesDeSecurite
 from tests import fabrique as f
@@ -57,6 +58,17 @@ def test_une_methode_refusee_donne_une_page_et_dit_lesquelles_vont(client, adres
     assert (refus.status_code, refus.headers["Allow"]) == (405, permises)
     assert "<h1>Cette adresse ne s'ouvre pas ainsi</h1>" in html.unescape(refus.content.decode())
     assert refus.headers["Content-Length"] == str(len(refus.content))
+
+
+@pytest.mark.parametrize("methode", ["post", "put", "patch", "delete"])
+def test_une_page_publique_ne_s_ecrit_pas_et_le_dit_avant_de_chercher_un_jeton(methode):
+    client = Client(enforce_csrf_checks=True)
+    for adresse in ("/", "/organisations/?q=x", "/robots.txt", "/donnees/2023-T1/valeurs.csv", "/flux.atom"):
+        refus = getattr(client, methode)(adresse, headers={"Origin": "https://ailleurs.test"})
+        assert (refus.status_code, refus["Allow"]) == (405, "GET, HEAD")
+        assert "<h1>Cette adresse ne s'ouvre pas ainsi</h1>" in html.unescape(refus.content.decode())
+        assert refus.cookies == {}
+    assert client.head("/").status_code == 200
 
 
 @pytest.mark.parametrize("type_de_contenu", ["text/plain; a*=bidon''x", "text/plain; charset*=idna''xn--a"])

@@ -90,6 +90,8 @@ def _indicateurs() -> dict[str, Indicateur]:
             texte=texte.texte,
             rupture=bool(texte.rupture),
             explication=texte.rupture,
+            texte_en=texte.texte_en,
+            explication_en=texte.rupture_en,
         )
     return indicateurs
 

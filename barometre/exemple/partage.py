@@ -52,7 +52,7 @@ def _redige(monde: Monde, sigle: str, le: datetime.datetime) -> PlanTransformati
         strategie=monde.strategie,
         debut=datetime.date(2020, 4, 1),
         fin=datetime.date(2023, 12, 31),
-        resume=f"D'ici la fin de 2023, {organisation.sigle} offre ses services les plus demandés en ligne.",
+        resume="D'ici la fin de 2023, l'organisation offre ses services les plus demandés en ligne.",
         cree_le=le,
         cree_par=monde.comptes.transmet[sigle],
     )

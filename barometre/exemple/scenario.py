@@ -28,6 +28,9 @@ INDICATEURS: tuple[dict[str, Any], ...] = (
         "intitule": "Processus administratifs sans papier",
         "libelle_numerateur": "Processus administratifs sans papier",
         "libelle_denominateur": "Processus administratifs",
+        "intitule_en": "Paperless administrative processes",
+        "libelle_numerateur_en": "Paperless administrative processes",
+        "libelle_denominateur_en": "Administrative processes",
         "agregation": "PART_GLOBALE",
         "denominateur_minimal": 10,
     },
@@ -36,6 +39,9 @@ INDICATEURS: tuple[dict[str, Any], ...] = (
         "intitule": "Données à haut potentiel de réutilisation diffusées",
         "libelle_numerateur": "Jeux de données à haut potentiel de réutilisation diffusés",
         "libelle_denominateur": "Jeux de données à haut potentiel de réutilisation détenus",
+        "intitule_en": "Data with high reuse potential released",
+        "libelle_numerateur_en": "Datasets with high reuse potential released",
+        "libelle_denominateur_en": "Datasets with high reuse potential held",
         "agregation": "PART_ORGANISATIONS",
         "denominateur_minimal": 3,
     },
@@ -44,6 +50,9 @@ INDICATEURS: tuple[dict[str, Any], ...] = (
         "intitule": "Fonctionnaires formés à l'Académie de la transformation numérique",
         "libelle_numerateur": "Fonctionnaires formés à l'Académie de la transformation numérique",
         "libelle_denominateur": "Fonctionnaires",
+        "intitule_en": "Public servants trained by the Académie de la transformation numérique",
+        "libelle_numerateur_en": "Public servants trained by the Académie de la transformation numérique",
+        "libelle_denominateur_en": "Public servants",
         "agregation": "PART_GLOBALE",
         "denominateur_minimal": 20,
     },
@@ -52,44 +61,57 @@ INDICATEURS: tuple[dict[str, Any], ...] = (
         "intitule": "Gestionnaires formés à l'École nationale d'administration publique (ENAP)",
         "libelle_numerateur": "Gestionnaires formés à l'ENAP",
         "libelle_denominateur": "Gestionnaires",
+        "intitule_en": "Managers trained by the École nationale d'administration publique (ENAP)",
+        "libelle_numerateur_en": "Managers trained by ENAP",
+        "libelle_denominateur_en": "Managers",
         "agregation": "PART_GLOBALE",
     },
 )
 
 
 class Texte(NamedTuple):
-    """Une définition, à partir d'un jour; une explication dit qu'elle rompt la série."""
+    """Une définition, à partir d'un jour, dans les deux langues; une explication dit qu'elle rompt la série."""
 
     indicateur: str
     du: str
     texte: str
+    texte_en: str
     rupture: str = ""
+    rupture_en: str = ""
 
 
 DEFINITIONS = (
     Texte(
-        "sans-papier", "2019-04-01", "Un processus est sans papier quand il se fait du début à la fin sans imprimer."
+        "sans-papier",
+        "2019-04-01",
+        "Un processus est sans papier quand il se fait du début à la fin sans imprimer.",
+        "A process is paperless when it runs from start to finish without printing.",
     ),
     Texte(
         "sans-papier",
         "2021-04-01",
         "Un processus est sans papier quand il se fait du début à la fin sans imprimer, signature comprise.",
+        "A process is paperless when it runs from start to finish without printing, signature included.",
         "Depuis le 1er avril 2021, un processus signé à la main n'est plus compté comme sans papier.",
+        "Since April 1, 2021, a process signed by hand no longer counts as paperless.",
     ),
     Texte(
         "donnees-ouvertes",
         "2019-04-01",
         "Un jeu de données a un haut potentiel quand sa diffusion sert la transparence, la recherche ou l'économie.",
+        "A dataset has high potential when releasing it serves transparency, research or the economy.",
     ),
     Texte(
         "formation-academie",
         "2020-01-01",
         "Compte les fonctionnaires en poste qui ont terminé au moins une formation de l'Académie.",
+        "Counts the public servants in office who have completed at least one course of the Académie.",
     ),
     Texte(
         "formation-enap",
         "2019-04-01",
         "Compte les gestionnaires en poste qui ont terminé une formation numérique de l'ENAP.",
+        "Counts the managers in office who have completed a digital course of ENAP.",
     ),
 )
 

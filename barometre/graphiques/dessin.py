@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from barometre.graphiques.couleurs import AXE
+from indicateurs.langue import nu
 
 CHASSE = 0.56  # la largeur moyenne d'un caractère, en cadratins; le SVG s'affiche aussi avec des polices plus larges
 
@@ -83,6 +84,6 @@ class Dessin:
 def couper(texte: str, largeur: float, corps: int, lignes: int = 6, chasse: float = CHASSE) -> list[str]:
     """Le texte en lignes qui tiennent dans cette largeur; ce qui dépasse s'abrège."""
     par_ligne = max(int(largeur / (corps * chasse)), 8)
-    mots = texte.replace("\xa0", "\0")  # une insécable ne se coupe pas
+    mots = nu(texte).replace("\xa0", "\0")  # une insécable ne se coupe pas
     morceaux = textwrap.wrap(mots, par_ligne, max_lines=lignes, placeholder="…")
     return [morceau.replace("\0", "\xa0") for morceau in morceaux]

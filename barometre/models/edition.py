@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from barometre import depot, formats
-from barometre.chiffres import ENSEMBLE, Case, Chiffre, Perimetre, Regle, Serie, series
+from barometre.chiffres import ENSEMBLE, Case, Perimetre, Regle, Serie, series
 from barometre.composition import cases, cataloguer, chiffrer, est_attendue, est_suivi, repondantes, reponses
+from barometre.lignees import Fiche
 from barometre.models.calendrier import Parution
 from barometre.models.projet import Etape, Projet, PublicationRefusee, numero_du_correctif
 from barometre.registre import prendre_le_registre
@@ -81,6 +82,10 @@ class Edition(models.Model):
         """Les organisations telles qu'elles étaient, par sigle."""
         return {fiche["sigle"]: fiche for fiche in self.catalogue["organisations"]}
 
+    def fiche(self, slug: str) -> Fiche | None:
+        """L'organisation de cette adresse, telle qu'elle était; rien si l'édition n'en nomme pas."""
+        return next((fiche for fiche in self.organisations.values() if fiche["slug"] == slug), None)
+
     @cached_property
     def attendues(self) -> set[str]:
         """Les sigles des organisations qui devaient déclarer au dernier trimestre."""
@@ -92,11 +97,10 @@ class Edition(models.Model):
         """Les codes des indicateurs qui se déclaraient au dernier trimestre, dans l'ordre d'affichage."""
         return [f["code"] for f in self.catalogue["indicateurs"] if est_suivi(f, self.trimestre.fin.isoformat())]
 
-    @cached_property
-    def repondantes(self) -> int:
-        """Combien d'attendues ont répondu à un indicateur au moins du dernier trimestre; figé à la publication."""
-        figees = self.catalogue.get("repondantes")  # une édition d'avant ne les a pas figées
-        return len(repondantes(self.cases_du(self.trimestre.code), self.trimestre.code)) if figees is None else figees
+    @property
+    def repondantes(self) -> int | None:
+        """Combien d'attendues ont répondu à un indicateur au moins du dernier trimestre; rien s'il n'est pas figé."""
+        return self.catalogue.get("repondantes")
 
     def series(self, *perimetres: Perimetre) -> dict[tuple[str, Perimetre], Serie]:
         """Les séries de ces périmètres, de l'ensemble si l'on n'en dit aucun, par code et périmètre; une requête."""
@@ -107,20 +111,17 @@ class Edition(models.Model):
         toutes = series(self.agregats.filter(indicateur__code=indicateur).chiffres(self.regles))
         return {perimetre: serie for (_, perimetre), serie in toutes.items()}
 
-    def series_de(self, sigle: str) -> dict[str, Serie]:
-        """Les séries d'une organisation, face à ses propres cibles, par code d'indicateur; deux requêtes."""
-        propres = {code: regle.pour(sigle) for code, regle in self.regles.items()}
-        suites = series(Chiffre.propre(propres[case.indicateur], case) for case in cases(self, sigles=[sigle]))
-        return {code: serie for (code, _), serie in suites.items()}
-
     def cases_du(self, trimestre: str, *sigles: str) -> list[Case]:
         """Ce que ces organisations attendues, ou toutes, ont répondu à un trimestre; deux requêtes."""
-        return list(cases(self, trimestres=[trimestre], sigles=sigles))
+        return self._cases(trimestres=[trimestre], sigles=sigles)
 
     def cases_d_un(self, indicateur: str, *trimestres: str) -> list[Case]:
-        """Ce que chacune a répondu à un indicateur, à ces trimestres, sans version ni date; deux requêtes."""
-        declarees = reponses(self, indicateur, trimestres)
-        return list(cases(self, trimestres=trimestres, indicateurs=[indicateur], declarees=declarees))
+        """Ce que chacune a répondu à un indicateur, à ces trimestres; deux requêtes."""
+        return self._cases(trimestres=trimestres, indicateurs=[indicateur])
+
+    def _cases(self, **limites: Any) -> list[Case]:
+        """Des cases sans version ni date."""
+        return list(cases(self, **limites, declarees=reponses(self, **limites)))
 
     @property
     def entete(self) -> dict[str, Any]:
@@ -143,7 +144,8 @@ class Edition(models.Model):
     def simuler(cls, **faits: Any) -> Projet:
         """Ce que l'édition dirait, sans rien écrire; lève `PublicationRefusee`. Mêmes faits que `preparer`."""
         edition = cls.preparer(**faits)
-        return edition._projeter(edition._recenser())
+        toutes = edition._recenser()
+        return Projet(edition, toutes, chiffrer(edition.catalogue, toutes))
 
     @classmethod
     def publier(cls, **faits: Any) -> "Edition":
@@ -184,7 +186,7 @@ class Edition(models.Model):
         yield Etape("Lecture du registre")
         toutes = self._recenser()
         yield Etape("Calcul des chiffres")
-        projet = self._projeter(toutes)
+        projet = Projet(self, toutes, chiffrer(self.catalogue, toutes))
         projet.exiger(jeton)
         fichiers = projet.fichiers()
         yield Etape("Écriture de l'édition et de ses fichiers")
@@ -204,9 +206,6 @@ class Edition(models.Model):
         toutes = list(cases(self))
         self.catalogue["repondantes"] = len(repondantes(toutes, self.trimestre.code))
         return toutes
-
-    def _projeter(self, toutes: list[Case]) -> Projet:
-        return Projet(self, toutes, chiffrer(self.catalogue, toutes))
 
     @classmethod
     def redesigner(cls) -> None:

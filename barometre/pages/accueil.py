@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
-
 from barometre import graphiques, phrases, tableaux
 from barometre.chiffres import Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Page, vers
-from barometre.pages.cartes import Carte, composer
+from barometre.pages.cartes import Carte, composer, rangees, visees
 from barometre.pages.revisions import en_bref
+from barometre.pages.sorties import Sorties
 from barometre.tableaux import Tableau
 from indicateurs import mots
 from indicateurs.langue import _
@@ -18,15 +17,13 @@ from indicateurs.langue import _
 
 def contexte(edition: Edition) -> dict[str, Any]:
     """Une carte par indicateur qui a une cible nationale; les autres en liste."""
-    ensemble = {code: serie for (code, _perimetre), serie in edition.series().items()}
-    ordonnees = [ensemble[code] for code in edition.regles if code in ensemble]
-    vises = [s for s in ordonnees if s.regle.points and s.dernier.trimestre == edition.trimestre.code]
+    ordonnees = rangees(edition)
+    vises = visees(edition, ordonnees)
     revisions, lien_des_revisions = en_bref(edition)
     return {
         "page": Page.de(edition, "", "indicateurs"),
         "bilan": phrases.bilan([s.dernier for s in vises], edition.trimestre.code),
-        "cartes": [composer(edition, s, graphiques.MOYEN) for s in vises],
-        "valeurs": reverse("fichier", args=[edition.code, "valeurs.csv"]),
+        "cartes": [composer(edition, s, graphiques.MOYEN, Sorties.de(edition, "courbe", s.regle.code)) for s in vises],
         "changements": _changements(edition, vises),
         "revisions": revisions,
         "lien_des_revisions": lien_des_revisions,

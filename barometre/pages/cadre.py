@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from barometre import depot, lignees, phrases
 from barometre.models import Edition
 from indicateurs import mots
-from indicateurs.langue import _, gettext_noop
+from indicateurs.langue import _, gettext_noop, nu
 from organisations.horloge import maintenant
 from organisations.models.organisation import Categorie
 
@@ -55,6 +55,12 @@ def est_publiee(edition: Edition | None, sigle: str) -> bool:
     return bool(edition and fiche and fiche["assujettie_du"] <= edition.trimestre.fin.isoformat())
 
 
+def trouver(edition: Edition | None, slug: str) -> lignees.Fiche | None:
+    """La fiche de l'organisation de cette adresse; rien si elle n'a pas de page dans cette édition."""
+    fiche = edition.fiche(slug) if edition else None
+    return fiche if fiche and est_publiee(edition, fiche["sigle"]) else None
+
+
 class Lien(NamedTuple):
     """Un texte et son adresse; sans adresse, c'est la page où l'on est."""
 
@@ -71,6 +77,7 @@ class Page:
     fil: Sequence[Lien] = ()
     edition: Edition | None = None
     ligne: str = ""
+    en_bref: str = ""  # son chiffre, s'il y en a un
 
     @classmethod
     def de(cls, edition: Edition | None, titre: str, section: str, *fil: Lien) -> "Page":
@@ -98,11 +105,10 @@ class Page:
     @property
     def corrigee(self) -> Lien | None:
         """L'édition corrective qui a remplacé celle qu'on lit, par ce qu'elle y change."""
-        suivante = getattr(self.edition, "suivante", None) if self.edition and self.edition.est_ancree else None
-        if self.edition is None or suivante is None or not suivante.correctif:
+        if self.edition is None or self._suivante is None or not self._suivante.correctif:
             return None
-        texte = _("Corrigée par l'édition %s") % suivante.code
-        return Lien(texte, reverse("revisions", args=[self.edition.code, suivante.code]))
+        texte = _("Corrigée par l'édition %s") % self._suivante.code
+        return Lien(texte, reverse("revisions", args=[self.edition.code, self._suivante.code]))
 
     @property
     def accueil(self) -> str:
@@ -117,8 +123,12 @@ class Page:
     @property
     def est_ancienne(self) -> bool:
         """Lit-on une édition qu'une autre a suivie?"""
-        derniere = depot.designee()
-        return bool(self.edition and derniere and self.edition.code != derniere.code)
+        return self._suivante is not None
+
+    @property
+    def _suivante(self) -> Edition | None:
+        """Celle qui a suivi l'édition que nomme l'adresse; sans la nommer, on lit la plus récente."""
+        return getattr(self.edition, "suivante", None) if self.edition and self.edition.est_ancree else None
 
     @property
     def est_fictive(self) -> bool:
@@ -129,13 +139,13 @@ class Page:
     @property
     def titre_complet(self) -> str:
         """Le titre de l'onglet, propre à chaque page."""
-        return " - ".join(filter(None, (self.titre, _(SITE))))
+        return " - ".join(filter(None, (nu(self.titre), _(SITE))))
 
     @property
     def description(self) -> str:
         """Ce qu'un moteur de recherche ou un partage montre sous le titre."""
         resume = mots.typographier(_(RESUME))
-        return f"{self.titre}. {self.ligne or resume}" if self.titre else resume
+        return f"{nu(self.titre)}. {self.en_bref or self.ligne or resume}" if self.titre else resume
 
 
 def situer(requete: HttpRequest) -> dict[str, Any]:

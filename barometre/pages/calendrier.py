@@ -13,7 +13,7 @@ from barometre.models import Edition, Parution
 from barometre.pages.cadre import Lien, Page
 from barometre.tableaux import Colonne, Tableau, dresser
 from indicateurs import mots
-from indicateurs.langue import _
+from indicateurs.langue import _, citer
 from organisations.horloge import maintenant
 
 
@@ -62,7 +62,7 @@ def _parues(premieres: Mapping[str, Edition], annonces: Mapping[str, Parution]) 
         jours = (annonce.jour, timezone.localdate(annonce.annoncee_le)) if annonce else ()
         dits = [mots.date(jour) for jour in jours] or [_("non annoncé"), _("jamais")]
         sans_ecart = _("aucun écart") if annonce else _("avant le calendrier")
-        lignes.append((edition.code, mots.date(_jour(edition)), *dits, edition.hors_calendrier or sans_ecart))
+        lignes.append((edition.code, mots.date(_jour(edition)), *dits, citer(edition.hors_calendrier) or sans_ecart))
     return dresser(_("Les éditions parues"), colonnes, lignes, [_adresse(e) for e in premieres.values()])
 
 

@@ -1,11 +1,11 @@
 """Une carte: un chiffre en grand, sa barre, son verdict, sa courbe et le tableau des mêmes points."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from barometre import graphiques, phrases, tableaux
-from barometre.chiffres import Chiffre, Serie
+from barometre.chiffres import ENSEMBLE, Chiffre, Perimetre, Serie
 from barometre.graphiques import Barre, Cadre, Courbe
 from barometre.models import Edition
 from barometre.pages.cadre import vers
@@ -42,6 +42,8 @@ class Carte:
     figure: Figure | None = None
     complements: Sequence[str] = ()
     absence: str = ""  # pour une organisation: pourquoi il n'y a pas de part
+    notes: Sequence[str] = ()
+    valeurs: str = ""  # où lire les réponses qui font le chiffre
 
     @property
     def part(self) -> str:
@@ -104,21 +106,20 @@ class Carte:
         return tableaux.des_comptes(self.chiffre)
 
 
-def composer(edition: Edition, serie: Serie, cadre: Cadre, *, emportable: bool = False) -> Carte:
-    """La carte d'un indicateur, sa projection et sa courbe; `emportable`, celle-ci offre ses fichiers."""
-    projection = phrases.projection(serie)
+def composer(edition: Edition, serie: Serie, cadre: Cadre, sorties: Sorties) -> Carte:
+    """La carte d'un indicateur, sa projection, sa courbe et les fichiers qu'on en emporte."""
     figure = dessiner(serie, cadre, tableaux.des_releves)
-    if emportable and figure.courbes:
-        figure = replace(figure, sorties=Sorties.de(edition, serie.regle))
-    complements = (projection, phrases.nature_de_la_projection(serie))
+    code = serie.regle.code
     return Carte(
-        serie.regle.code,
+        code,
         serie.regle.intitule,
-        vers(edition, "indicateur", serie.regle.code),
+        vers(edition, "indicateur", code),
         serie.dernier,
         phrases.verdict(serie.dernier),
-        figure,
-        list(filter(None, complements)),
+        replace(figure, sorties=sorties) if figure.courbes else figure,
+        list(filter(None, [phrases.projection(serie)])),
+        notes=list(filter(None, [phrases.nature_de_la_projection(serie)])),
+        valeurs=vers(edition, "valeurs_csv", code),
     )
 
 
@@ -130,3 +131,19 @@ def dessiner(serie: Serie, large: Cadre, dresser: Callable[..., Tableau], *reste
     depuis = {"titre": titre, "trimestre": mots.trimestre(releves[0].trimestre)}
     tableau = dresser(releves, _("%(titre)s, depuis le %(trimestre)s") % depuis, *reste)
     return Figure(titre, phrases.evolution(serie), courbes, phrases.notes(serie), tableau)
+
+
+def rangees(edition: Edition, perimetre: Perimetre = ENSEMBLE) -> list[Serie]:
+    """Les séries d'un périmètre, dans l'ordre des indicateurs; une requête."""
+    series = edition.series(perimetre)
+    return [series[code, perimetre] for code in edition.regles if (code, perimetre) in series]
+
+
+def suivies(edition: Edition, series: Iterable[Serie]) -> list[Serie]:
+    """Celles qui vont jusqu'au dernier trimestre de l'édition."""
+    return [serie for serie in series if serie.dernier.trimestre == edition.trimestre.code]
+
+
+def visees(edition: Edition, series: Iterable[Serie]) -> list[Serie]:
+    """Celles dont une cible nationale est suivie dans cette édition."""
+    return [serie for serie in suivies(edition, series) if serie.regle.points]

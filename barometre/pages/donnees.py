@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 
-from barometre import depot
+from barometre import depot, pannes
 from barometre.formats import FICHIERS, SOMMES
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page
@@ -89,6 +89,7 @@ def _fichier(edition: Edition, nom: str) -> Fichier:
     adresse = reverse("fichier", args=[edition.code, nom])
     try:
         taille = mots.taille((depot.dossier(edition.code) / nom).stat().st_size)
-    except OSError:
+    except OSError as panne:
+        pannes.noter(panne)
         taille = _("absent du dépôt")
     return Fichier(nom, _(CONTENUS[nom]), taille, adresse)

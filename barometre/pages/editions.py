@@ -40,14 +40,13 @@ def _toutes() -> QuerySet[Edition]:
 def _fiche(edition: Any, est_courante: bool) -> dict[str, Any]:
     code = edition.code
     avant = edition.precedente
-    comptes = edition.ont_repondu, edition.devaient
     return {
         "titre": _("Édition %s") % code,
         "ancre": code,
         "adresse": reverse("edition:accueil", args=[code]),
         "est_courante": est_courante,
         "parue": _("Publiée le %s.") % mots.date(timezone.localdate(edition.arretee_le)),
-        "couverture": _("Qui a répondu se lit dans ses fichiers.") if None in comptes else phrases.reponses(*comptes),
+        "couverture": phrases.reponses(edition.ont_repondu, edition.devaient),
         "hors_calendrier": phrases.hors_calendrier(edition.hors_calendrier) if edition.hors_calendrier else "",
         "note": edition.note,
         "fichiers": Lien(_("Ses fichiers"), reverse("dossier", args=[code])),

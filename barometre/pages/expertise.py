@@ -13,7 +13,7 @@ from barometre.pages.filtres import Choix, Filtre
 from barometre.pages.plan import fiche_de, jour
 from barometre.pages.plans import compter, portefeuilles
 from indicateurs import mots
-from indicateurs.langue import _
+from indicateurs.langue import _, citer
 from indicateurs.models import FicheExpertise
 
 PAR_PAGE = 30
@@ -35,7 +35,7 @@ class Extrait(NamedTuple):
 def liste(edition: Edition | None, champs: Mapping[str, str]) -> dict[str, Any]:
     """Les fiches acceptées, les plus récentes d'abord; une requête de plus que le cadre."""
     fiches = list(_acceptees().order_by("-valide_le", "-pk"))
-    indicateurs = Choix("indicateur", _("Indicateur"), {f.indicateur.code: f.indicateur.intitule for f in fiches})
+    indicateurs = Choix("indicateur", _("Indicateur"), {f.indicateur.code: f.indicateur.nom for f in fiches})
     filtre = Filtre.lire(champs, indicateurs, portefeuilles(f.organisation for f in fiches))
     retenues = [f for f in fiches if _retient(filtre, f)]
     page = Paginator(retenues, PAR_PAGE).get_page(champs.get("page"))
@@ -61,9 +61,7 @@ def contexte(edition: Edition | None, slug: str, reference: str) -> dict[str, An
         "page": Page.de(edition, _titre(fiche), "expertise", fil),
         "fiche": fiche,
         "organisation": fiche_de(edition, fiche.organisation),
-        "indicateur": Lien(
-            fiche.indicateur.intitule, reverse("indicateur", args=[fiche.indicateur.code]) if publie else ""
-        ),
+        "indicateur": Lien(fiche.indicateur.nom, reverse("indicateur", args=[fiche.indicateur.code]) if publie else ""),
         "acceptee": acceptee,
         "semblables": _adresse_de_la_liste(fiche.indicateur.code),
     }
@@ -95,7 +93,7 @@ def _retient(filtre: Filtre, fiche: FicheExpertise) -> bool:
 
 def _extrait(fiche: FicheExpertise) -> Extrait:
     resultat = mots.abreger(" ".join(fiche.resultat.split()), LONGUEUR_D_EXTRAIT)
-    return Extrait(fiche.titre, _adresse(fiche), str(fiche.organisation), fiche.indicateur.intitule, resultat)
+    return Extrait(fiche.titre, _adresse(fiche), str(fiche.organisation), fiche.indicateur.nom, resultat)
 
 
 def _feuilles(filtre: Filtre, page: Any) -> dict[str, str]:
@@ -109,7 +107,7 @@ def _feuilles(filtre: Filtre, page: Any) -> dict[str, str]:
 
 def _titre(fiche: FicheExpertise) -> str:
     """Le titre de la page: deux organisations peuvent en donner un même."""
-    return f"{fiche.titre} ({fiche.organisation.sigle})"
+    return f"{citer(fiche.titre)} ({fiche.organisation.sigle})"
 
 
 def _adresse(fiche: FicheExpertise) -> str:

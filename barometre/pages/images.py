@@ -12,6 +12,8 @@ from barometre.graphiques.dessin import Dessin
 from barometre.graphiques.vignette import Rangee, Vignette
 from barometre.models import Edition
 from barometre.pages.cadre import SITE
+from barometre.pages.cartes import rangees, visees
+from barometre.parcours import parcourir
 from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import typographier
 
@@ -30,17 +32,16 @@ def d_un_indicateur(edition: Edition, regle: Regle) -> Dessin:
 
 
 def d_une_organisation(edition: Edition, fiche: Mapping[str, Any]) -> Dessin:
-    """Les premiers chiffres d'une organisation, ou leur absence en mots."""
-    arret, series = timezone.localdate(edition.arretee_le), edition.series_de(fiche["sigle"])
+    """Les premiers chiffres d'une organisation, ou leur absence en mots, comme sur sa page."""
+    arret, series = timezone.localdate(edition.arretee_le), parcourir(edition, fiche["sigle"]).series
     derniers = [series[code].dernier for code in edition.regles if code in series][:RANGEES]
-    rangees = [_rangee(c, phrases.absence(c.case, arret) if c.part is None and c.case else c.texte) for c in derniers]
-    return _composer(edition, fiche["nom"], fiche["nom"], *rangees)
+    siennes = [_rangee(c, phrases.absence(c.case, arret) if c.part is None and c.case else c.texte) for c in derniers]
+    return _composer(edition, fiche["nom"], fiche["nom"], *siennes)
 
 
 def du_site(edition: Edition) -> Dessin:
     """Les cibles nationales."""
-    ensemble = {code: serie for (code, _perimetre), serie in edition.series().items()}
-    series = [ensemble[code] for code in edition.suivis if code in ensemble and ensemble[code].regle.points]
+    series = visees(edition, rangees(edition))
     question = _(QUESTION)
     return _composer(edition, question, question, *(_rangee(s.dernier, s.dernier.texte) for s in series[:RANGEES]))
 

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from barometre import pannes
 from barometre.graphiques import Barre
 from barometre.models import Edition
-from barometre.pages.cadre import Lien, Page, est_publiee, publiees
+from barometre.pages.cadre import Lien, Page, est_publiee, trouver
 from indicateurs import mots
 from indicateurs.affichage import accorder, cible_en_texte, nombre
-from indicateurs.langue import _, gettext_noop
+from indicateurs.langue import _, citer, gettext_noop
 from organisations.models import Avancement, Initiative, Organisation, PlanTransformation, Statut
 
 ETATS = {
@@ -66,8 +67,9 @@ def en_vigueur(slug: str) -> PlanTransformation | None:
 def _taille_du_document(plan: PlanTransformation) -> str:
     """« 1,2 Mo »; vide si le plan n'a pas de document, ou s'il est perdu."""
     try:
-        return mots.taille(plan.document.size)
-    except (ValueError, OSError):
+        return mots.taille(plan.document.size) if plan.document else ""
+    except OSError as panne:
+        pannes.noter(panne)
         return ""
 
 
@@ -85,8 +87,7 @@ def _acceptes(slug: str) -> list[PlanTransformation]:
 
 def _publiee(edition: Edition | None, slug: str) -> Organisation | None:
     """L'organisation que l'édition montre sous cette adresse, telle qu'elle est aujourd'hui."""
-    fiches = publiees(edition).values()
-    return Organisation.objects.filter(slug=slug).first() if any(f["slug"] == slug for f in fiches) else None
+    return Organisation.objects.filter(slug=slug).first() if trouver(edition, slug) else None
 
 
 def _du_plan(plan: PlanTransformation, acceptes: Sequence[PlanTransformation]) -> dict[str, Any]:
@@ -132,7 +133,8 @@ def _version(
     vigueur = _("En vigueur du %(du)s au %(au)s.") % {"du": du, "au": au} if au else _("En vigueur depuis le %s.") % du
     titre = _("Version %d") % avant.version
     if avant.strategie_id != plan.strategie_id:
-        titre = _("%(strategie)s, version %(version)d") % {"strategie": avant.strategie.titre, "version": avant.version}
+        dits = {"strategie": citer(avant.strategie.titre), "version": avant.version}
+        titre = _("%(strategie)s, version %(version)d") % dits
     return VersionDAvant(titre, vigueur, "".join(motifs))
 
 

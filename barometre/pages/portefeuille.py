@@ -1,6 +1,5 @@
 """Un portefeuille: sa tête et ses organisations, où en est chaque indicateur, la part de chacune."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,48 +8,49 @@ from django.utils.http import urlencode
 
 from barometre import graphiques, phrases
 from barometre.chiffres import Chiffre, Perimetre, Serie
+from barometre.lignees import Fiche
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page, categorie, vers
-from barometre.pages.cartes import Carte, composer
+from barometre.pages.cartes import Carte, composer, rangees, visees
 from barometre.pages.indicateur.mouvements import nommer, ranger
+from barometre.pages.sorties import Sorties
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
-from indicateurs.langue import _
+from indicateurs.langue import _, gettext_noop
 
 INDICATEURS_MONTRES = 5  # avec l'organisation et sa catégorie, sept colonnes
-Fiche = Mapping[str, Any]
+SANS_CIBLE = gettext_noop("Aucune cible nationale ne s'y mesure dans cette édition.")
 
 
 def tete(edition: Edition, slug: str) -> Fiche | None:
     """La tête de portefeuille de cette adresse, s'il y en a une dans l'édition."""
-    tetes = {fiche["portefeuille"] for fiche in edition.organisations.values()}
-    fiches = (edition.organisations[sigle] for sigle in tetes if sigle)
-    return next((fiche for fiche in fiches if fiche["slug"] == slug), None)
+    fiche = edition.fiche(slug)
+    return fiche if fiche and fiche["sigle"] in {f["portefeuille"] for f in edition.organisations.values()} else None
 
 
 def contexte(edition: Edition, fiche: Fiche) -> dict[str, Any]:
     """Une carte par indicateur, puis les organisations; trois requêtes de plus que le cadre."""
     sigle = fiche["sigle"]
-    series = {code: serie for (code, _perimetre), serie in edition.series(Perimetre(sigle)).items()}
-    ordonnees = [series[code] for code in edition.regles if code in series]
-    vises = [s.dernier for s in ordonnees if s.regle.points and s.dernier.trimestre == edition.trimestre.code]
+    ordonnees = rangees(edition, Perimetre(sigle))
+    vises = [serie.dernier for serie in visees(edition, ordonnees)]
     fil = Lien(_("Organisations"), vers(edition, "organisations"))
     membres = [s for s in edition.attendues if edition.organisations[s]["portefeuille"] == sigle]
     return {
         "page": Page.de(edition, mots.typographier(_("Portefeuille : %s") % fiche["nom"]), "organisations", fil),
         "tete": nommer(edition, sigle),
-        "bilan": phrases.bilan(vises, edition.trimestre.code) if vises else "",
+        "bilan": phrases.bilan(vises, edition.trimestre.code) if vises else _(SANS_CIBLE),
         "effectif": phrases.effectif(len(membres)),
-        "cartes": [_carte(edition, serie) for serie in ordonnees],
+        "cartes": [_carte(edition, fiche, serie) for serie in ordonnees],
         "tableau": _tableau(edition, ranger(edition, membres)) if membres else None,
         "coupe": len(edition.suivis) > INDICATEURS_MONTRES,
         "dans_la_liste": f"{fil.adresse}?{urlencode({'portefeuille': sigle})}",
     }
 
 
-def _carte(edition: Edition, serie: Serie) -> Carte:
+def _carte(edition: Edition, fiche: Fiche, serie: Serie) -> Carte:
     """La carte d'un indicateur, pour ce portefeuille seul."""
-    carte = composer(edition, serie, graphiques.MOYEN)
+    sorties = Sorties.de(edition, "courbe_commune", fiche["slug"], serie.regle.code)
+    carte = composer(edition, serie, graphiques.MOYEN, sorties)
     dernier = serie.dernier.trimestre
     if dernier == edition.trimestre.code:
         return carte

@@ -23,7 +23,7 @@ def contexte(projet: Projet) -> dict[str, Any]:
     edition, precedente = projet.edition, projet.edition.precedente
     revisions = _revisions(projet)
     ouvertes = _ouvertes(edition)
-    reponses = edition.repondantes, len(edition.attendues)
+    reponses = edition.catalogue["repondantes"], len(edition.attendues)
     jours = edition.trimestre.echeance_le, timezone.localdate(edition.arretee_le)
     return {
         "projet": projet,

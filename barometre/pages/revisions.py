@@ -137,7 +137,7 @@ def _tableau(code: str, revisions: Sequence[Revision], apres: Edition) -> Tablea
     for r in revisions:
         regle, fiche = apres.regles.get(r.indicateur), apres.organisations.get(r.sigle)
         intitule = regle.intitule if regle else r.indicateur
-        dits = (_(GENRES[r.genre]), r.avant, f"{r.apres}\xa0{MARQUE}", date_de(r, apres), r.raison)
+        dits = (_(GENRES[r.genre]), r.avant, f"{r.apres}\xa0{MARQUE}", date_de(r, apres).replace(" ", "\xa0"), r.raison)
         lignes.append((_nom(r.sigle, apres), intitule, *dits))
         liens.append(reverse("edition:organisation", args=[apres.code, fiche["slug"]]) if fiche else "")
     legende = _("Les valeurs révisées du %s") % mots.trimestre(code)

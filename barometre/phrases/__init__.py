@@ -1,7 +1,14 @@
 """Les phrases calculées du site, sans HTML: un seul endroit où un chiffre devient une phrase. Pur: ignore Django."""
 
-from barometre.phrases.cases import absence, case, sur
-from barometre.phrases.changements import AUCUN_PASSAGE, commence_une_definition, mouvements, passages, precedent
+from barometre.phrases.cases import absence, absence_datee, case, sur
+from barometre.phrases.changements import (
+    AUCUN_PASSAGE,
+    commence_une_definition,
+    mouvements,
+    passages,
+    precedent,
+    tendance_d_un_perimetre,
+)
 from barometre.phrases.chiffres import bornes, cible, dont_depassent, majorite, part, reperes, unite, verdict
 from barometre.phrases.editions import (
     bilan,
@@ -14,7 +21,7 @@ from barometre.phrases.editions import (
     trop_tot,
 )
 from barometre.phrases.explications import expliquer, situation
-from barometre.phrases.images import FICTIF, image, permanence, source
+from barometre.phrases.images import FICTIF, en_bref, image, permanence, source
 from barometre.phrases.series import (
     evolution,
     nature_de_la_projection,
@@ -31,6 +38,7 @@ __all__ = [
     "FICTIF",
     "LIMITES",
     "absence",
+    "absence_datee",
     "bilan",
     "bornes",
     "case",
@@ -41,6 +49,7 @@ __all__ = [
     "dont_depassent",
     "edition",
     "effectif",
+    "en_bref",
     "evolution",
     "expliquer",
     "hors_calendrier",
@@ -65,6 +74,7 @@ __all__ = [
     "source",
     "sur",
     "tendance",
+    "tendance_d_un_perimetre",
     "tranche",
     "trop_tot",
     "unite",

@@ -5,8 +5,8 @@ import datetime
 from barometre.chiffres import Case, Chiffre
 from indicateurs import affichage
 from indicateurs.arithmetique import Etat
-from indicateurs.langue import _, gettext_noop
-from indicateurs.mots import abreger, retard, typographier
+from indicateurs.langue import _, citer, gettext_noop
+from indicateurs.mots import abreger, date, retard, typographier
 
 ABSENCES = {
     Etat.PAS_ENCORE_DUE: gettext_noop("pas encore due"),
@@ -34,4 +34,12 @@ def absence(case_: Case, arretee_le: datetime.date, court: bool = False) -> str:
         return retard((arretee_le - datetime.date.fromisoformat(case_.echeance)).days)
     etat = _(ABSENCES.get(Etat(case_.etat), SANS_OBJET))
     motif = abreger(case_.motif) if court else case_.motif
-    return typographier(_("%(etat)s : %(motif)s") % {"etat": etat, "motif": motif}) if motif else etat
+    return typographier(_("%(etat)s : %(motif)s") % {"etat": etat, "motif": citer(motif)}) if motif else etat
+
+
+def absence_datee(case_: Case, arretee_le: datetime.date) -> str:
+    """Pourquoi il n'y a pas de part; d'un silence, de quel jour: « en retard de 3 jours au 18 mai 2023 »."""
+    dite = absence(case_, arretee_le)
+    if case_.etat not in (Etat.EN_RETARD, Etat.PAS_ENCORE_DUE):
+        return dite
+    return _("%(silence)s au %(jour)s") % {"silence": dite, "jour": date(arretee_le)}

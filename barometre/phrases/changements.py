@@ -4,7 +4,7 @@ from barometre.chiffres import Chiffre, Serie
 from barometre.phrases.cases import sur
 from barometre.phrases.editions import couverture
 from barometre.phrases.series import rupture, tendance
-from indicateurs.affichage import cible_en_texte
+from indicateurs.affichage import accorder, cible_en_texte, nombre
 from indicateurs.arithmetique import Verdict, rang
 from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import typographier
@@ -14,10 +14,19 @@ SANS_PRECEDENT = gettext_noop("Le trimestre précédent n'est pas publié : rien
 TENUS = (Verdict.ATTEINTE, Verdict.EN_VOIE)
 
 
-def precedent(serie: Serie) -> Chiffre | None:
-    """Le chiffre du trimestre qui précède le dernier, s'il est publié."""
-    veille = rang(serie.dernier.trimestre) - 1
-    return next((c for c in serie.chiffres if rang(c.trimestre) == veille), None)
+def precedent(serie: Serie, recul: int = 1) -> Chiffre | None:
+    """Le chiffre du trimestre qui précède le dernier, ou de `recul` trimestres plus tôt, s'il est publié."""
+    alors = rang(serie.dernier.trimestre) - recul
+    return next((c for c in serie.chiffres if rang(c.trimestre) == alors), None)
+
+
+def tendance_d_un_perimetre(serie: Serie) -> str:
+    """L'écart en un an; « de 1 à 3 organisations » si celles qui ont un chiffre ne sont plus aussi nombreuses."""
+    avant, apres = precedent(serie, recul=4), serie.dernier.comptes.calculables
+    if avant is None or serie.ecart_avec(4) is None or avant.comptes.calculables == apres:
+        return tendance(serie)
+    trous = {"avant": nombre(avant.comptes.calculables), "apres": accorder(apres, _("organisation"))}
+    return _("de %(avant)s à %(apres)s") % trous
 
 
 def commence_une_definition(serie: Serie) -> bool:

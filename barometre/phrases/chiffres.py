@@ -61,7 +61,7 @@ def reperes(chiffre: Chiffre) -> str:
     if chiffre.cible is None or chiffre.regle.cible is None:
         return ""
     trous = {
-        "chemin": affichage.cible_en_texte(chiffre.cible),
+        "chemin": affichage.pourcentage(chiffre.cible),
         "cible": affichage.cible_en_texte(chiffre.regle.cible),
     }
     phrase = _("Trait fin : le chemin à ce trimestre, %(chemin)s. Trait épais : la cible, %(cible)s.")

@@ -7,7 +7,7 @@ from barometre.chiffres import Chiffre
 from indicateurs import affichage
 from indicateurs.affichage import accorder
 from indicateurs.arithmetique import Comptes, Verdict, code_du_rang
-from indicateurs.langue import _, gettext_noop
+from indicateurs.langue import _, citer, gettext_noop
 from indicateurs.mots import date, lettres, mois, trimestre, typographier
 
 ETATS = {
@@ -18,8 +18,10 @@ ETATS = {
 }  # d'une cible, de plusieurs
 
 
-def reponses(repondantes: int, attendues: int) -> str:
-    """« 54 organisations sur 60 ont répondu. »"""
+def reponses(repondantes: int | None, attendues: int | None) -> str:
+    """« 54 organisations sur 60 ont répondu. »; d'une édition qui n'a pas figé ces comptes, où les lire."""
+    if repondantes is None or attendues is None:
+        return _("Qui a répondu se lit dans ses fichiers.")
     if attendues == 0:
         return _("Aucune organisation ne devait répondre.")
     if attendues == 1:
@@ -61,7 +63,7 @@ def prochaine(jour: str) -> str:
 
 def hors_calendrier(raison: str) -> str:
     """Pourquoi l'édition a paru un jour qui n'était pas annoncé."""
-    return typographier(_("Parue hors du calendrier annoncé : %s") % raison)
+    return typographier(_("Parue hors du calendrier annoncé : %s") % citer(raison))
 
 
 def changement(avant: datetime.date, apres: datetime.date, le: datetime.date) -> str:

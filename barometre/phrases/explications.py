@@ -1,7 +1,7 @@
 """Où en est un chiffre, ce qui y entre et par quelle règle: en phrases qu'un enfant comprend. Pur: ignore Django."""
 
 from barometre.chiffres import Chiffre
-from indicateurs.affichage import accorder, cible_en_texte, nombre, points
+from indicateurs.affichage import accorder, cible_en_texte, nombre, points, pourcentage
 from indicateurs.arithmetique import Comptes, Verdict, code_du_rang
 from indicateurs.langue import _
 from indicateurs.mots import mois, trimestre, typographier
@@ -23,7 +23,7 @@ def situation(chiffre: Chiffre) -> str:
     elif distance is None:
         phrase = _("En %(mois)s, la part est de %(part)s, mais sur trop peu de cas pour la juger.")
     else:
-        trous["chemin"] = cible_en_texte(chiffre.cible)
+        trous["chemin"] = pourcentage(chiffre.cible)
         manque = distance if decision == Verdict.EN_RETARD else chiffre.regle.cible - chiffre.part
         phrase, trous["points"] = _face_au_chemin(decision), points(manque)
     return typographier(phrase % trous)

@@ -3,7 +3,7 @@
 import datetime
 
 from barometre.chiffres import Chiffre
-from barometre.phrases.chiffres import unite, verdict
+from barometre.phrases.chiffres import cible, part, unite, verdict
 from indicateurs.langue import _, gettext_noop
 from indicateurs.mots import date, trimestre, typographier
 
@@ -27,6 +27,15 @@ def image(chiffre: Chiffre) -> str:
     globale = _("%(intitule)s : %(part)s au %(trimestre)s. %(verdict)s.")
     des_organisations = _("%(intitule)s : %(part)s des organisations au %(trimestre)s. %(verdict)s.")
     return typographier((des_organisations if unite(chiffre) else globale) % faits)
+
+
+def en_bref(chiffre: Chiffre) -> str:
+    """« 61,4 % au 1er trimestre de 2023; cible 75 % fin 2023. »; vide sans part."""
+    if chiffre.part is None:
+        return ""
+    faits = {"part": part(chiffre), "trimestre": trimestre(chiffre.trimestre), "cible": cible(chiffre.regle)}
+    sans_cible, avec_cible = _("%(part)s au %(trimestre)s."), _("%(part)s au %(trimestre)s; %(cible)s.")
+    return (avec_cible if faits["cible"] else sans_cible) % faits
 
 
 def permanence(code: str, *, est_ancree: bool) -> str:

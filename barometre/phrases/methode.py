@@ -36,7 +36,7 @@ def repondantes(chiffre: Chiffre) -> list[str]:
     dont.append(accorder(comptes.sans_objet, _("sans objet"), _("sans objet")))
     dont.append(accorder(comptes.non_disponibles, _("non disponible"), _("non disponibles")))
     reponses = _("Leurs réponses : %s.") % ", ".join(dont) if comptes.repondantes else ""
-    return _ecrire(qui_a_repondu(comptes), reponses)
+    return _ecrire(_sujet(chiffre), qui_a_repondu(comptes), reponses)
 
 
 def calculables(chiffre: Chiffre, sans_objet: str) -> list[str]:
@@ -50,7 +50,7 @@ def calculables(chiffre: Chiffre, sans_objet: str) -> list[str]:
     if combien == 0:
         phrase = _("Aucune organisation n'a de quoi calculer une part.")
     exclue = _("N'en est pas : %s, pour qui l'indicateur est sans objet.") % sans_objet if sans_objet else ""
-    return _ecrire(phrase, exclue)
+    return _ecrire(_sujet(chiffre), phrase, exclue)
 
 
 def d_une_organisation(nom: str, chiffre: Chiffre) -> list[str]:
@@ -58,7 +58,7 @@ def d_une_organisation(nom: str, chiffre: Chiffre) -> list[str]:
     comptes = chiffre.comptes
     compte = sur(comptes.numerateur, comptes.denominateur)
     dits = {"nom": nom, "compte": compte, "part": chiffre.texte}
-    return _ecrire(_("%(nom)s : %(compte)s, donc %(part)s.") % dits)
+    return _ecrire(_sujet(chiffre), _("%(nom)s : %(compte)s, donc %(part)s.") % dits)
 
 
 def part_globale(chiffre: Chiffre) -> list[str]:
@@ -108,7 +108,7 @@ def chemin(chiffre: Chiffre) -> list[str]:
     ici = chiffre.cible
     if ici is None:
         return _ecrire(_("Le chemin commence au %s.") % trimestre(code_du_rang(points[0][0]))) if points else []
-    passe = _("Au %(trimestre)s, le chemin passe à %(part)s.") % _point(quand, ici)
+    passe = _("Au %(trimestre)s, le chemin passe à %(part)s.") % (_point(quand, ici) | {"part": pourcentage(ici)})
     for (debut, depart), (fin, arrivee) in pairwise(points):
         if debut <= quand < fin:
             de = _("Le chemin part de %(part)s au %(trimestre)s.") % _point(debut, depart)
@@ -127,7 +127,7 @@ def jugement(chiffre: Chiffre) -> list[str]:
     """La part, le chemin, le verdict."""
     dit = verdict(chiffre)
     part = _("La part est de %s.") % chiffre.texte if chiffre.part is not None else ""
-    passe = _("Le chemin passe à %s.") % cible_en_texte(chiffre.cible) if chiffre.cible is not None else ""
+    passe = _("Le chemin passe à %s.") % pourcentage(chiffre.cible) if chiffre.cible is not None else ""
     return _ecrire(_sujet(chiffre), part, passe, _("Verdict : %s.") % f"{dit[0].lower()}{dit[1:]}")
 
 
@@ -148,7 +148,7 @@ def affichage(chiffre: Chiffre) -> list[str]:
     vraie = _("La part exacte, %(exacte)s %%, s'écrit %(ecrite)s.") % {"exacte": exact, "ecrite": chiffre.texte}
     limites = {"presque": pourcentage(Fraction(9996, 10_000)), "infime": pourcentage(Fraction(4, 10_000))}
     de_meme = _("De même, 99,96 %% s'écrirait %(presque)s, et 0,04 %% s'écrirait %(infime)s.") % limites
-    return _ecrire(vraie if chiffre.part is not None else "", de_meme)
+    return _ecrire(*((_sujet(chiffre), vraie) if chiffre.part is not None else ()), de_meme)
 
 
 def absences(chiffre: Chiffre, exemple: str) -> list[str]:

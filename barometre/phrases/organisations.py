@@ -18,19 +18,25 @@ def depuis(jour: str) -> str:
     return _("Elle doit déclarer depuis le %s.") % date(jour)
 
 
-def jusqu_au(jour: str) -> str:
-    """« Cette organisation ne déclare plus depuis le 31 décembre 2022. »"""
+def ne_declare_plus(jour: str) -> str:
+    """« Cette organisation ne déclare plus depuis le 1er janvier 2023. »"""
     return _("Cette organisation ne déclare plus depuis le %s.") % date(jour)
 
 
 def remplace(nom: str, le: str) -> str:
-    """« Le 1er janvier 2024, Ministère du Numérique la remplace. »"""
-    return _("Le %(jour)s, %(nom)s la remplace.") % {"jour": date(le), "nom": nom}
+    """« Le 1er janvier 2024, « Ministère du Numérique » la remplace. »"""
+    return typographier(_("Le %(jour)s, « %(nom)s » la remplace.") % {"jour": date(le), "nom": nom})
+
+
+def remplacee(avant: str, apres: str) -> str:
+    """« Organisation remplacée : Régie du logement (RDL), désormais Tribunal administratif du logement (TAL). »"""
+    dite = _("Organisation remplacée : %(avant)s, désormais %(apres)s.")
+    return typographier(dite % {"avant": avant, "apres": apres})
 
 
 def se_nommait(nom: str, au: str) -> str:
-    """« Jusqu'au 2 mai 2022, elle se nommait Ministère des Forêts. »"""
-    return _("Jusqu'au %(jour)s, elle se nommait %(nom)s.") % {"jour": date(au), "nom": nom}
+    """« Jusqu'au 2 mai 2022, elle se nommait « Ministère des Forêts ». »"""
+    return typographier(_("Jusqu'au %(jour)s, elle se nommait « %(nom)s ».") % {"jour": date(au), "nom": nom})
 
 
 def continue_la_serie(nom: str, sigle: str, au: str) -> str:
@@ -40,11 +46,11 @@ def continue_la_serie(nom: str, sigle: str, au: str) -> str:
 
 
 def integre(nom: str, sigle: str, le: str, par: str = "") -> str:
-    """« Le 1er janvier 2022, elle a intégré Infrastructures technologiques Québec (ITQ). »"""
+    """« Le 1er janvier 2022, elle a intégré « Infrastructures technologiques Québec » (ITQ). »"""
     faits = {"jour": date(le), "par": par, "nom": nom, "sigle": sigle}
-    if par:
-        return _("Le %(jour)s, %(par)s a intégré %(nom)s (%(sigle)s).") % faits
-    return _("Le %(jour)s, elle a intégré %(nom)s (%(sigle)s).") % faits
+    dite = _("Le %(jour)s, elle a intégré « %(nom)s » (%(sigle)s).")
+    par_une_autre = _("Le %(jour)s, « %(par)s » a intégré « %(nom)s » (%(sigle)s).")
+    return typographier((par_une_autre if par else dite) % faits)
 
 
 def transmission(transmise: datetime.date | None, echeance: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from barometre.chiffres import Chiffre, Serie, rang_du_jour
 from indicateurs import affichage
 from indicateurs.arithmetique import TRIMESTRES_POUR_PROJETER, code_du_rang, rang
-from indicateurs.langue import _
+from indicateurs.langue import _, citer
 from indicateurs.mots import duree, lettres, trimestre, typographier
 
 
@@ -66,7 +66,8 @@ def rupture(definition: Mapping[str, Any]) -> str:
     """« 2e trimestre de 2021 : nouvelle définition. » et ce qui change."""
     quand = trimestre(code_du_rang(rang_du_jour(definition["applicable_du"])))
     phrase = _("%(quand)s : nouvelle définition. %(explication)s")
-    return typographier(phrase % {"quand": quand, "explication": definition["explication"]})
+    explication = citer(definition["explication"], definition["langue"])
+    return typographier(phrase % {"quand": quand, "explication": explication})
 
 
 def tendance(serie: Serie, recul: int = 4) -> str:

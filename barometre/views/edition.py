@@ -1,11 +1,15 @@
 """Les pages d'une édition: la plus récente, ou celle que l'adresse nomme."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from barometre import pages
-from barometre.http import FRAICHEUR, publique
+from barometre.http import publique
+from barometre.lignees import Fiche
 from barometre.models import Edition
+from barometre.pages.comparaison.choisies import CHAMPS as A_COMPARER
+from barometre.pages.liste.rangs import CHAMPS as A_LISTER
+from barometre.views.remplacees import d_une_organisation
 from barometre.views.site import rien_encore
 
 
@@ -33,7 +37,7 @@ def methodologie(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     return render(requete, "pages/methodologie.html", pages.methodologie.contexte(edition))
 
 
-@publique
+@publique(lit=A_LISTER)
 def organisations(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """La liste des organisations."""
     if edition is None:
@@ -42,19 +46,13 @@ def organisations(requete: HttpRequest, edition: Edition | None) -> HttpResponse
 
 
 @publique
-def organisation(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
+@d_une_organisation
+def organisation(requete: HttpRequest, edition: Edition, fiche: Fiche) -> HttpResponse:
     """Une organisation, ou celle qui la remplace."""
-    fiche = pages.organisation.trouver(edition, slug)
-    if edition is None or fiche is None:
-        raise Http404("Cette organisation n'est pas publiée.")
-    if suite := pages.organisation.suite(edition, fiche):
-        reponse = redirect(pages.cadre.vers(edition, "organisation", suite), permanent=True)
-        reponse.headers["Cache-Control"] = FRAICHEUR  # sans quoi un navigateur ne redemanderait jamais
-        return reponse
     return render(requete, "pages/organisation.html", pages.organisation.contexte(edition, fiche))
 
 
-@publique
+@publique(lit=A_COMPARER)
 def comparer(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """Quelques organisations sur un indicateur."""
     if edition is None:

@@ -1,20 +1,21 @@
 """Les éditions elles-mêmes: leur liste, ce qu'elles révisent, leurs fichiers, leur annonce."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
 
 from barometre import depot, entre_editions, pages
+from barometre.entetes import OUVERTE, avec
 from barometre.entre_editions import Jalon
 from barometre.flux import Flux, FluxDUneOrganisation
 from barometre.formats import FICHIERS, SOMMES
-from barometre.http import publique
+from barometre.http import en_lecture, publique
+from barometre.lignees import Fiche
 from barometre.models import Edition
 from barometre.revisions import Revision
+from barometre.views.remplacees import d_une_organisation
 from barometre.views.site import rien_encore
 
 POUR_TOUJOURS = "public, max-age=31536000, immutable"
@@ -43,7 +44,7 @@ def toutes(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     return render(requete, "pages/editions.html", pages.editions.contexte(edition))
 
 
-@publique
+@publique(lit=("q", "trimestre"))
 def revisions(requete: HttpRequest, edition: Edition | None, avant: str, apres: str) -> HttpResponse:
     """Ce qui diffère entre deux éditions, et pourquoi."""
     ancienne, neuve = _deux_editions(avant, apres)
@@ -54,19 +55,10 @@ def revisions(requete: HttpRequest, edition: Edition | None, avant: str, apres: 
     return render(requete, "pages/revisions.html", contexte, status=503 if changees is None else 200)
 
 
-@login_not_required
-def revisions_csv(requete: HttpRequest, avant: str, apres: str) -> HttpResponse:
-    """Le même journal, en données ouvertes."""
-    reponse = _journal_en_csv(requete, avant=avant, apres=apres)
-    nom = f"barometre-revisions-{avant}...{apres}.csv"
-    if reponse.status_code == 200:
-        reponse.headers["Content-Disposition"] = f'attachment; filename="{nom}"'
-        reponse.headers["Access-Control-Allow-Origin"] = "*"
-    return reponse
-
-
+@avec(OUVERTE, "revisions-{avant}...{apres}.csv")
 @publique
-def _journal_en_csv(requete: HttpRequest, edition: Edition | None, avant: str, apres: str) -> HttpResponse:
+def revisions_csv(requete: HttpRequest, edition: Edition | None, avant: str, apres: str) -> HttpResponse:
+    """Le même journal, en données ouvertes."""
     ancienne, neuve = _deux_editions(avant, apres)
     if ancienne.rang > neuve.rang:
         return HttpResponsePermanentRedirect(reverse("revisions_csv", args=[apres, avant]))
@@ -96,16 +88,14 @@ def flux(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
 
 
 @publique
-def flux_d_une_organisation(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
+@d_une_organisation
+def flux_d_une_organisation(requete: HttpRequest, edition: Edition, fiche: Fiche) -> HttpResponse:
     """Chaque édition où quelque chose d'une organisation paraît ou change."""
-    fiche = pages.organisation.trouver(edition, slug)
-    if fiche is None:
-        raise Http404("Cette organisation n'est pas publiée.")
-    return FluxDUneOrganisation(fiche)(requete, edition)
+    return FluxDUneOrganisation(edition, fiche)(requete, edition)
 
 
-@login_not_required
-@require_safe
+@avec(OUVERTE)
+@en_lecture
 def fichier(requete: HttpRequest, code: str, nom: str) -> HttpResponseBase:
     """Un fichier d'une édition, le même pour toujours."""
     if nom not in (*FICHIERS, SOMMES):
@@ -115,8 +105,6 @@ def fichier(requete: HttpRequest, code: str, nom: str) -> HttpResponseBase:
     reponse = get_conditional_response(requete, etag=etag) or _telecharger(edition, nom)
     reponse.headers["ETag"] = etag
     reponse.headers["Cache-Control"] = POUR_TOUJOURS
-    reponse.headers["Access-Control-Allow-Origin"] = "*"
-    reponse.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return reponse
 
 

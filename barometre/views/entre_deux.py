@@ -1,21 +1,21 @@
 """Ce qui paraît entre deux éditions: les plans, les fiches d'expertise, le calendrier."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
 
 from barometre import fraicheur, pages
 from barometre.calendrier import parutions
-from barometre.http import FRAICHEUR, publique
+from barometre.http import FRAICHEUR, en_lecture, publique
 from barometre.models import Edition, Parution
+from barometre.pages.sorties import demonstration
+from barometre.views.remplacees import mener
 from organisations.horloge import maintenant
 from organisations.models import PlanTransformation
 
 
-@publique(vivant=fraicheur.des_plans)
+@publique(vivant=fraicheur.des_plans, lit=("q", "portefeuille"))
 def plans(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """Les plans acceptés, sans attendre l'édition suivante."""
     return render(requete, "pages/plans.html", pages.plans.liste(edition, requete.GET))
@@ -28,20 +28,17 @@ def plan(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpRespon
     if contexte is None:
         raise Http404("Cette organisation n'est pas publiée.")
     if contexte["plan"] is None and (suite := _suite(edition, slug)):
-        reponse = redirect("plan_public", suite, permanent=True)
-        reponse.headers["Cache-Control"] = FRAICHEUR  # sans quoi un navigateur ne redemanderait jamais
-        return reponse
+        return mener(requete, suite)
     return render(requete, "pages/plan.html", contexte)
 
 
 def _suite(edition: Edition | None, slug: str) -> str:
     """Le nom d'adresse de celle qui remplace cette organisation; vide si rien ne la remplace."""
-    fiche = pages.organisation.trouver(edition, slug)
+    fiche = pages.cadre.trouver(edition, slug)
     return pages.organisation.suite(edition, fiche) if edition and fiche else ""
 
 
-@login_not_required
-@require_safe
+@en_lecture
 def document_du_plan(requete: HttpRequest, slug: str) -> HttpResponseBase:
     """Le document du plan en vigueur, sous un nom que nous choisissons."""
     plan = pages.plan.en_vigueur(slug)
@@ -62,7 +59,7 @@ def _telecharger_le_document(plan: PlanTransformation) -> FileResponse:
     return FileResponse(octets, as_attachment=True, filename=nom, content_type="application/pdf")
 
 
-@publique(vivant=fraicheur.des_fiches)
+@publique(vivant=fraicheur.des_fiches, lit=("q", "indicateur", "portefeuille", "page"))
 def expertise(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """Les fiches d'expertise acceptées, sans attendre l'édition suivante."""
     return render(requete, "pages/expertises.html", pages.expertise.liste(edition, requete.GET))
@@ -86,5 +83,5 @@ def calendrier(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
 @publique(vivant=pages.calendrier.etat)
 def calendrier_ics(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """Les mêmes jours, pour un agenda."""
-    annonces = Parution.objects.en_vigueur(maintenant())
-    return HttpResponse(parutions(annonces.values()), content_type="text/calendar; charset=utf-8")
+    agenda = parutions(Parution.objects.en_vigueur(maintenant()).values(), demonstration(edition))
+    return HttpResponse(agenda, content_type="text/calendar; charset=utf-8")

@@ -70,6 +70,11 @@ def service_indisponible(requete: HttpRequest) -> HttpResponse:
     return _erreur(requete, 503, _("La connexion est fermée un moment"), explication)
 
 
+def fichier_illisible(requete: HttpRequest) -> HttpResponse:
+    """503, pour un fichier publié qui ne se lit pas."""
+    return _erreur(requete, 503, _("Ce fichier ne se lit pas"), _("Réessayez dans une minute."))
+
+
 def _erreur(requete: HttpRequest, statut: int, titre: str, explication: str) -> HttpResponse:
     contexte = {"page": pages.Page(titre), "explication": explication}
     return render(requete, "pages/erreur.html", contexte, status=statut)

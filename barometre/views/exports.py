@@ -1,36 +1,21 @@
-"""La liste des organisations en fichiers: ce que la page montre, avec les mêmes filtres, dans le même ordre."""
-
-from collections.abc import Callable
-from functools import wraps
+"""Ce qu'une page montre, en fichier: une liste avec ses filtres et son ordre, les réponses à un indicateur."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from barometre import depot, export, pages
+from barometre import export, pages, pannes
+from barometre.entetes import OUVERTE, avec
+from barometre.entre_editions import ILLISIBLE
 from barometre.http import publique
 from barometre.models import Edition
+from barometre.pages.liste.rangs import CHAMPS
+from barometre.views import erreurs
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def nomme(extension: str) -> Callable[[Callable], Callable]:
-    """Nomme le fichier d'après l'édition; le cache d'une page ne garde que ses octets et leur type."""
-
-    def decorer(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(vue)
-        def enveloppe(requete: HttpRequest, edition: str = "") -> HttpResponse:
-            reponse = vue(requete, edition=edition)
-            if reponse.status_code == 200:
-                reponse.headers["Content-Disposition"] = f'attachment; filename="{_nom(edition, extension)}"'
-            return reponse
-
-        return enveloppe
-
-    return decorer
-
-
-@nomme("csv")
-@publique
+@avec(OUVERTE, "{edition}organisations.csv")
+@publique(lit=CHAMPS)
 def organisations_csv(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """La liste en CSV."""
     parue = _exiger(edition)
@@ -38,8 +23,8 @@ def organisations_csv(requete: HttpRequest, edition: Edition | None) -> HttpResp
     return HttpResponse(export.csv(parue.code, codes, lignes), content_type=CSV)
 
 
-@nomme("xlsx")
-@publique
+@avec(OUVERTE, "{edition}organisations.xlsx")
+@publique(lit=CHAMPS)
 def organisations_xlsx(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     """La liste en classeur."""
     parue = _exiger(edition)
@@ -47,14 +32,21 @@ def organisations_xlsx(requete: HttpRequest, edition: Edition | None) -> HttpRes
     return HttpResponse(export.xlsx(parue.code, parue.arretee_le, codes, lignes), content_type=XLSX)
 
 
+@avec(OUVERTE, "{edition}{code}-valeurs.csv")
+@publique
+def valeurs_csv(requete: HttpRequest, edition: Edition | None, code: str) -> HttpResponse:
+    """Les réponses qui font le dernier chiffre d'un indicateur."""
+    parue = _exiger(edition)
+    if code not in parue.regles:
+        raise Http404("Cet indicateur n'est pas publié.")
+    try:
+        return HttpResponse(pages.fichiers.valeurs(parue, code), content_type=CSV)
+    except ILLISIBLE as panne:
+        pannes.noter(panne)
+        return erreurs.fichier_illisible(requete)
+
+
 def _exiger(edition: Edition | None) -> Edition:
     if edition is None:
         raise Http404("Rien n'est encore publié.")
     return edition
-
-
-def _nom(edition: str, extension: str) -> str:
-    """« barometre-2023-T1-organisations.csv »."""
-    designee = depot.designee()
-    code = edition or (designee.code if designee else "")
-    return "-".join(filter(None, ("barometre", code, f"organisations.{extension}")))

@@ -1,10 +1,9 @@
-"""La courbe d'un indicateur hors de sa page: interactive, en fichier, en image, dans le cadre d'un autre site."""
+"""La courbe d'un indicateur hors de sa page: interactive, en image, dans le cadre d'un autre site."""
 
 from csp.constants import NONE
 from csp.decorators import csp_replace, csp_update
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from barometre import pages
@@ -13,7 +12,9 @@ from barometre.entetes import OUVERTE, PARTAGE, avec
 from barometre.graphiques.dessin import Dessin
 from barometre.graphiques.peinture import peindre
 from barometre.http import publique
+from barometre.lignees import Fiche
 from barometre.models import Edition
+from barometre.views.remplacees import d_une_organisation
 
 # plotly pose deux feuilles de style: l'une vide, qu'il remplit par l'API; l'autre, toujours la même, pour ses cartes.
 # Leurs empreintes suffisent. Son export peint le SVG dans une image `blob:` ou `data:`.
@@ -48,29 +49,6 @@ def figure(requete: HttpRequest, edition: Edition | None, code: str) -> HttpResp
     return JsonResponse(pages.graphique.en_figure(*_serie(edition, code)), json_dumps_params={"ensure_ascii": False})
 
 
-@avec(OUVERTE, "csv")
-@publique
-def courbe_csv(requete: HttpRequest, edition: Edition | None, code: str) -> HttpResponse:
-    """Les points de la courbe."""
-    return HttpResponse(pages.graphique.en_fichier(*_serie(edition, code)), content_type="text/csv; charset=utf-8")
-
-
-@avec(OUVERTE, "svg")
-@publique
-def courbe_svg(requete: HttpRequest, edition: Edition | None, code: str) -> HttpResponse:
-    """La courbe, en un dessin qui se suffit."""
-    dessin = pages.graphique.en_planche(*_serie(edition, code))
-    texte = render_to_string("graphiques/dessin.svg", {"dessin": dessin})
-    return HttpResponse(texte, content_type="image/svg+xml; charset=utf-8")
-
-
-@avec(OUVERTE, "png")
-@publique
-def courbe_png(requete: HttpRequest, edition: Edition | None, code: str) -> HttpResponse:
-    """La même, en image."""
-    return _image(pages.graphique.en_planche(*_serie(edition, code)), echelle=2)
-
-
 @avec(PARTAGE)
 @publique
 def image_d_indicateur(requete: HttpRequest, edition: Edition | None, code: str) -> HttpResponse:
@@ -80,11 +58,9 @@ def image_d_indicateur(requete: HttpRequest, edition: Edition | None, code: str)
 
 @avec(PARTAGE)
 @publique
-def image_d_organisation(requete: HttpRequest, edition: Edition | None, slug: str) -> HttpResponse:
+@d_une_organisation
+def image_d_organisation(requete: HttpRequest, edition: Edition, fiche: Fiche) -> HttpResponse:
     """Ce qu'un réseau social montre d'une organisation."""
-    fiche = pages.organisation.trouver(edition, slug)
-    if edition is None or fiche is None:
-        raise Http404("Cette organisation n'est pas publiée.")
     return _image(pages.images.d_une_organisation(edition, fiche))
 
 
@@ -110,5 +86,5 @@ def _serie(edition: Edition | None, code: str) -> tuple[Edition, Serie]:
     return edition, trouvee
 
 
-def _image(dessin: Dessin, echelle: int = 1) -> HttpResponse:
-    return HttpResponse(peindre(dessin, echelle), content_type="image/png")
+def _image(dessin: Dessin) -> HttpResponse:
+    return HttpResponse(peindre(dessin), content_type="image/png")

@@ -1,20 +1,20 @@
 """Ce qu'un site public doit à qui le lit, hors de tout chiffre."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import sitemap
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from barometre import pages
-from barometre.http import publique
+from barometre.http import en_lecture, publique
 from barometre.models import Edition
 from barometre.plan_du_site import PlanDuSite
 from indicateurs.langue import _
 
-FERMES = ("/espace/", "/compte/", "/*comparer/?", "/*/export.")  # les comparaisons sont sans fin
+# Les comparaisons sont sans fin, et chaque organisation a ses courbes: un robot les lit dans les données ouvertes.
+SANS_FIN = ("/*comparer/?", "/*/export.", "/*organisations/*/courbe.", "/*portefeuilles/*/courbe.")
+FERMES = ("/espace/", "/compte/", *SANS_FIN)
 
 
 def rien_encore(requete: HttpRequest) -> HttpResponse:
@@ -46,8 +46,7 @@ def plan_du_site(requete: HttpRequest, edition: Edition | None) -> HttpResponse:
     return sitemap(requete, {"pages": PlanDuSite(edition)}).render()
 
 
-@login_not_required
-@require_safe
+@en_lecture
 def robots(requete: HttpRequest) -> HttpResponse:
     """Ce que les moteurs de recherche peuvent lire: tout le public."""
     fermes = [f"Disallow: {chemin}" for chemin in FERMES]

@@ -26,7 +26,10 @@ class DefinitionEnLigne(admin.StackedInline):
     can_delete = False
     ordering = ("applicable_du",)
     formfield_overrides = {TextField: {"widget": plusieurs_lignes(3)}}
-    fields = ("applicable_du", "texte", "rupture", "explication")
+    fieldsets = (
+        (None, {"fields": ("applicable_du", "texte", "rupture", "explication")}),
+        ("En anglais", {"fields": ("texte_en", "explication_en")}),
+    )
 
 
 class CheminNational(forms.BaseInlineFormSet):
@@ -88,6 +91,7 @@ class IndicateurAdmin(Echanges, AvecFiges, AvecHistoire, SansSuppression):
     inlines = (DefinitionEnLigne, CibleNationale)
     fieldsets = (
         ("Ce qui est mesuré", {"fields": ("code", "intitule", "libelle_numerateur", "libelle_denominateur")}),
+        ("En anglais", {"fields": ("intitule_en", "libelle_numerateur_en", "libelle_denominateur_en")}),
         ("Le chiffre", {"fields": ("agregation", "seuil", "denominateur_minimal")}),
         ("Sa place", {"fields": ("ordre", "retire_le")}),
     )
@@ -104,7 +108,7 @@ class DefinitionAdmin(Echanges, SansRaccourci, AvecHistoire, SansSuppression):
     search_fields = ("indicateur__code", "texte")
     ordering = ("indicateur__code", "applicable_du")
     formfield_overrides = {TextField: {"widget": plusieurs_lignes(3)}}
-    fields = ("indicateur", *DefinitionEnLigne.fields)
+    fieldsets = ((None, {"fields": ("indicateur",)}), *DefinitionEnLigne.fieldsets)
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         """Les indicateurs, dans leur ordre."""

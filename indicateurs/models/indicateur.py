@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,7 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
+from indicateurs.langue import est_anglais
 from organisations.models import Organisation
+
+FACULTATIF: dict[str, Any] = {"blank": True, "default": "", "db_default": ""}
 
 
 class Agregation(models.TextChoices):
@@ -42,6 +46,9 @@ class Indicateur(models.Model):
     intitule = models.CharField("intitulé", max_length=250)
     libelle_numerateur = models.CharField("ce que compte le numérateur", max_length=250, default="Numérateur")
     libelle_denominateur = models.CharField("ce que compte le dénominateur", max_length=250, default="Dénominateur")
+    intitule_en = models.CharField("intitulé en anglais", max_length=250, **FACULTATIF)
+    libelle_numerateur_en = models.CharField("numérateur en anglais", max_length=250, **FACULTATIF)
+    libelle_denominateur_en = models.CharField("dénominateur en anglais", max_length=250, **FACULTATIF)
     agregation = models.CharField(
         "chiffre principal", max_length=20, choices=Agregation.choices, default=Agregation.PART_GLOBALE
     )
@@ -75,10 +82,21 @@ class Indicateur(models.Model):
                 name="indicateur_seuil",
                 violation_error_message="Le seuil va de 0 à moins de 100 %.",
             ),
+            models.CheckConstraint(
+                condition=Q(intitule_en="", libelle_numerateur_en="", libelle_denominateur_en="")
+                | ~(Q(intitule_en="") | Q(libelle_numerateur_en="") | Q(libelle_denominateur_en="")),
+                name="indicateur_anglais_entier",
+                violation_error_message="L'anglais est entier ou absent : l'intitulé et les deux libellés.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.intitule
+
+    @property
+    def nom(self) -> str:
+        """L'intitulé, dans la langue de la page s'il y est écrit."""
+        return (est_anglais() and self.intitule_en) or self.intitule
 
     def est_attendu(self, jour: datetime.date) -> bool:
         """A-t-il une définition en vigueur ce jour-là, sans être retiré? Lit les définitions déjà chargées."""
@@ -99,6 +117,8 @@ class Definition(models.Model):
     texte = models.TextField("définition")
     rupture = models.BooleanField("rompt la série", default=False)
     explication = models.TextField("ce qui change", blank=True)
+    texte_en = models.TextField("définition en anglais", **FACULTATIF)
+    explication_en = models.TextField("ce qui change, en anglais", **FACULTATIF)
 
     history = HistoricalRecords()
 
@@ -115,6 +135,12 @@ class Definition(models.Model):
                 condition=~Q(texte="") & (Q(rupture=False) | ~Q(explication="")),
                 name="definition_rupture_expliquee",
                 violation_error_message="Une définition a un texte; une rupture s'explique.",
+            ),
+            models.CheckConstraint(
+                condition=Q(texte_en="", explication_en="")
+                | ~Q(texte_en="") & (Q(explication="", explication_en="") | ~Q(explication="") & ~Q(explication_en="")),
+                name="definition_anglais_entier",
+                violation_error_message="L'anglais dit tout ce que dit le français, ou rien : le texte, ce qui change.",
             ),
         ]
 

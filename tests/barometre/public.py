@@ -17,26 +17,24 @@ CODES = ["2020-T4"] + [f"{annee}-T{q}" for annee in (2021, 2022) for q in (1, 2,
 ABSENT = Saisie(absence="NON_DISPONIBLE", motif="systèmes en migration")
 
 # Ce que valent les paramètres des adresses publiques, dans le monde des autorisations: la SAAQ y a tout d'accepté.
-PARAMETRES = {"nom": "valeurs.csv", "edition": "2023-T1", "document_public.slug": "saaq"}
+COURBES = ("courbe", "courbe_propre", "courbe_commune")
+PARAMETRES = {"nom": "valeurs.csv", "forme": "csv", "edition": "2023-T1", "document_public.slug": "saaq"}
 PARAMETRES |= {"avant": "2023-T1", "apres": "2023-T1"}
 PARAMETRES |= dict.fromkeys(
-    (
-        f"{nom}.code"
-        for nom in ("graphique", "figure", "courbe_csv", "courbe_svg", "courbe_png", "image_d_indicateur", "integrer")
-    ),
+    (f"{nom}.code" for nom in ("graphique", "figure", "valeurs_csv", "image_d_indicateur", "integrer", *COURBES)),
     "papier",
 )
 PARAMETRES |= {"fiche_publique.slug": "saaq", "fiche_publique.reference": "publique"}
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PNG, ATOM = "image/png", "application/atom+xml; charset=utf-8"
 # Les fichiers publics, par nom d'adresse: ceux qu'on télécharge, et ceux qu'un logiciel lit à leur adresse.
-TELECHARGES = dict.fromkeys(("fichier", "revisions_csv", "organisations_csv", "courbe_csv"), CSV)
+TELECHARGES = dict.fromkeys(("fichier", "revisions_csv", "organisations_csv", "valeurs_csv", *COURBES), CSV)
 TELECHARGES |= {"document_public": "application/pdf", "organisations_xlsx": XLSX}
-TELECHARGES |= {"courbe_svg": "image/svg+xml; charset=utf-8", "courbe_png": PNG}
 SUIVIS = {"flux": ATOM, "flux_d_une_organisation": ATOM, "calendrier_ics": "text/calendar; charset=utf-8"}
 SUIVIS |= {"plan_du_site": "application/xml", "robots": "text/plain; charset=utf-8", "figure": "application/json"}
 PARTAGES = ("image_du_site", "image_d_indicateur", "image_d_organisation", "figure", "integrer")
-PARTAGES += ("courbe_csv", "courbe_svg", "courbe_png")  # un autre site peut les montrer
+PARTAGES += ("organisations_csv", "organisations_xlsx", "revisions_csv", "fichier", "valeurs_csv")
+PARTAGES += (*COURBES, "courbes_comparees")  # un autre site peut les montrer
 SUIVIS |= dict.fromkeys(("image_du_site", "image_d_indicateur", "image_d_organisation"), PNG)
 ENTETES = {
     "X-Content-Type-Options": "nosniff",
@@ -53,7 +51,7 @@ INITIATIVES = [
 
 def entetes_attendus(nom: str, statut: int) -> tuple[dict[str, str | None], str]:
     """Les en-têtes d'une réponse, et qui peut l'encadrer: ce qui se montre ailleurs y est permis, une fois trouvé."""
-    public = nom.removeprefix("edition:") if statut != 404 else ""
+    public = nom.removeprefix("edition:") if statut not in (404, 405) else ""
     partage = {"Cross-Origin-Resource-Policy": "cross-origin"} if public in PARTAGES else {}
     if public == "integrer":
         return ENTETES | partage | {"X-Frame-Options": None}, "*"

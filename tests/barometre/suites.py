@@ -16,7 +16,8 @@ def regle(points=(("2022-T1", 20), ("2023-T4", 60)), ruptures=(), agregation="PA
         seuil=Fraction(1, 2),
         denominateur_minimal=minimum,
         definitions=tuple(
-            {"applicable_du": j, "texte": "", "rupture": True, "explication": "Autre."} for j in ruptures
+            {"applicable_du": j, "texte": "", "rupture": True, "explication": "Autre.", "langue": "fr"}
+            for j in ruptures
         ),
         points=tuple((rang(t), Fraction(p) / 100) for t, p in points),
     )

@@ -11,6 +11,7 @@ from indicateurs.models import Indicateur
 from tests import fabrique as f
 from tests.barometre.public import CODES, paraitre, publier, texte, vider_le_cache
 from tests.barometre.suites import serie
+from tests.barometre.test_trois_sorties import en_texte
 
 CIBLES = ("sans-papier", "donnees-ouvertes")
 
@@ -30,10 +31,6 @@ def publie(code: str, quand: str, edition: str = "2023-T1") -> dict[str, str]:
     lignes = lire_csv(depot.lire(edition, "chiffres.csv"))
     cle = (code, quand, "", "")
     return next(x for x in lignes if (x["indicateur"], x["trimestre"], x["portefeuille"], x["categorie"]) == cle)
-
-
-def en_texte(exact: str) -> str:
-    return f"{float(exact):.1f}\xa0%".replace(".", ",")
 
 
 # --- la phrase -------------------------------------------------------------------------------------------------------
@@ -97,7 +94,11 @@ def test_expliquer_ce_chiffre_donne_les_comptes_du_fichier_et_mene_aux_lignes(cl
         str(silencieuses),
     ]
     assert [nom for nom in comptes if nom.startswith(("Premier total\xa0:", "Second total\xa0:"))] == list(comptes)[:2]
-    assert 'href="/donnees/2023-T1/valeurs.csv"' in carte(page, code)
+    lignes = client.get(re.search(r'href="([^"]+valeurs.csv)"', carte(page, code))[1]).content
+    publiees = depot.lire("2023-T1", "valeurs.csv").splitlines(keepends=True)
+    attendues = [ligne for ligne in publiees[1:] if f",2023-T1,{code},".encode() in ligne]
+    assert lignes == b"".join([publiees[0], *attendues])
+    assert len(attendues) == int(ligne["attendues"])
     assert f'href="/indicateurs/{code}/"' in carte(page, code).split("</h2>")[1]
 
 
@@ -177,7 +178,7 @@ def test_l_accueil_dit_ce_que_l_edition_revise_et_ou_le_lire(client):
     assert "/editions/2023-T1...2023-T1-r1/" in page
     ancienne = client.get("/editions/2023-T1/").content.decode()
     assert "compté deux fois" not in html.unescape(ancienne)
-    assert 'href="/donnees/2023-T1/valeurs.csv"' in ancienne
+    assert 'href="/editions/2023-T1/indicateurs/sans-papier/valeurs.csv"' in ancienne
 
 
 @pytest.mark.django_db

@@ -138,7 +138,7 @@ def test_deux_organisations_a_egalite_sont_dites_ex_aequo(client):
 def test_trop_d_ex_aequo_se_comptent_sans_que_le_hasard_en_nomme_trois(client):
     monde(parts(100, 100, 100, 100, 30, 20, 10, 5))
     sienne = section(lue(client), "avancees")
-    assert "4 organisations sont ex æquo à 100,0\xa0%, parmi les plus avancées." in sienne
+    assert "4 organisations sont ex æquo à 100\xa0%, parmi les plus avancées." in sienne
     assert list(lignes(sienne)) == ["Régie F", "Régie G", "Régie H"]
 
 

@@ -155,7 +155,7 @@ def test_une_prolongation_ne_s_antidate_pas_avant_une_edition(publiee, monde, le
 
 
 @pytest.mark.parametrize(
-    "texte", ["a\rb", "a\r\nb", "a\nb", 'a"b', "a,b", "=1+1", "@x", "-1", "'=x", "é « ok »", "\ta"]
+    "texte", ["a\rb", "a\r\nb", "a\nb", 'a"b', "a,b", "=1+1", "@x", "-1", "'=x", "''-x", "＝x", "é « ok »", "\ta"]
 )
 def test_un_texte_du_fichier_reste_dans_sa_cellule_et_ne_devient_pas_une_formule(texte):
     organisation, papier, trimestre = f.organisation("RAMQ"), f.indicateur("papier"), f.trimestre("2023-T1")
@@ -164,9 +164,7 @@ def test_un_texte_du_fichier_reste_dans_sa_cellule_et_ne_devient_pas_une_formule
     edition = f.edition(trimestre, mondes.ARRET)
 
     assert {case[0] for case in lignes(edition)} == {"RAMQ", "SAAQ"}
-    note = lignes(edition)["RAMQ", "2023-T1", "papier"]["note"]
-    assert not note.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert note.removeprefix("'").replace("\r\n", "\n").replace("\r", "\n") == texte.removeprefix("'").replace(
-        "\r\n", "\n"
-    ).replace("\r", "\n")
+    ligne = lignes(edition)["RAMQ", "2023-T1", "papier"]
+    assert not ligne["note"].startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+    assert formats.case_lue(ligne).note == texte.replace("\r\n", "\n").replace("\r", "\n")
     assert f.problemes() == {"2023-T1": []}

@@ -50,7 +50,7 @@ def test_deux_organisations_se_lisent_sur_une_meme_echelle_avec_leur_tableau_et_
         assert page.count(f">{graduation}<") == 2
     assert "cible nationale 75\xa0%" in page
     dernier = rangees(client, adresse("mcn", "o1"), "Processus sans papier, par trimestre")[-1]
-    assert dernier == ["1er trimestre de 2023", "51,0\xa0%", "53,0\xa0%", "60\xa0%"]
+    assert dernier == ["1er trimestre de 2023", "51,0\xa0%", "53,0\xa0%", "60,0\xa0%"]
     comptes = rangees(client, adresse("mcn", "o1"), "Le dernier chiffre de chacune")
     assert [ligne[3:5] for ligne in comptes] == [["51,0\xa0%", "51\xa0sur\xa0100"], ["53,0\xa0%", "53\xa0sur\xa0100"]]
     assert "Au 1er trimestre de 2023, les parts vont de 51,0\xa0% à 53,0\xa0%." in html.unescape(page)
@@ -62,7 +62,7 @@ def test_le_dessin_le_tableau_et_le_registre_ont_les_memes_points(edition):
     dessin = superposer(series, edition.regles["sans-papier"].pour(""), LARGE)
     for sigle, ligne in zip(sigles, dessin.lignes, strict=True):
         points = {code_du_rang(p.rang): p.part for p in ligne.trace.points}
-        publics = {c.trimestre: c.case for c in edition.series_de(sigle)["sans-papier"].chiffres}
+        publics = {c.trimestre: c.case for c in parcours.parcourir(edition, sigle).series["sans-papier"].chiffres}
         attendus = {t: Fraction(c.numerateur, c.denominateur) for t, c in publics.items() if c.denominateur}
         assert points == attendus
         assert len(ligne.marques) == len(attendus)
@@ -120,7 +120,7 @@ def test_une_cible_propre_se_dit_et_reste_dans_les_comptes(client):
     assert "O1 a sa propre cible\xa0: 90\xa0%." in page
     assert "MCN a sa propre cible" not in page
     comptes = rangees(client, adresse("mcn", "o1"), "Le dernier chiffre de chacune")
-    assert [ligne[5] for ligne in comptes] == ["60\xa0%", "90\xa0%"]
+    assert [ligne[5] for ligne in comptes] == ["60,0\xa0%", "90,0\xa0%"]
 
 
 def test_une_rupture_de_definition_s_explique(client, edition):
@@ -141,7 +141,7 @@ def test_une_organisation_renommee_se_compare_depuis_son_ancien_nom(client):
     f.reprendre(reponses, f.instant("2023-05-25"))
     paraitre("2023-06-01", note="Elles entrent.")
     page = html.unescape(lire(client, "vieille", "mcn"))
-    assert "Régie vieille (VIEILLE) est remplacée par Organisme NEUVE (NEUVE)." in page
+    assert "Organisation remplacée\xa0: Régie vieille (VIEILLE), désormais Organisme NEUVE (NEUVE)." in page
     assert "NEUVE\xa0: Jusqu'au 31 décembre 2021, elle déclarait sous le nom «\xa0Régie vieille\xa0» (VIEILLE)." in page
     lignes = rangees(client, adresse("vieille", "mcn"), "Processus sans papier, par trimestre")
     assert [ligne[1] for ligne in lignes] == ["25,0\xa0%"] * 5 + ["75,0\xa0%"] * 5
@@ -170,6 +170,28 @@ def test_les_comparables_sont_de_la_meme_categorie_et_du_meme_ordre_la_plus_proc
     assert comparables(edition, ["O0"], comptes) == ["O1", "O2", "O3", "O4", "O5"]
     assert exemples(edition, comptes) == [("O2", "O3")]
     assert exemples(edition, {}) == []
+
+
+def test_un_exemple_est_de_deux_organisations_du_meme_ordre_et_non_de_deux_autres():
+    natures = {"TRIBUNAL": "T", "ENTREPRISE": "E", "AUTRE": "A"}
+    for categorie, lettre in natures.items():
+        for n in (1, 2):
+            f.organisation(f"{lettre}{n}", categorie=categorie)
+    edition = publier(1)
+    comptes = {"T1": 10, "T2": 31, "E1": 10, "E2": 30, "A1": 10, "A2": 10}
+
+    assert exemples(edition, comptes) == [("E1", "E2")]
+    assert exemples(edition, comptes | {"E2": 31}) == [("A1", "A2")]
+    assert exemples(edition, comptes | {"E2": 31, "A2": 31}) == []
+
+
+def test_une_autre_organisation_se_compare_d_abord_a_celles_de_son_portefeuille():
+    sante = f.ministere("MSSS")
+    for sigle, ministere in (("CLSC", sante), ("PORT", None), ("CHSLD", sante)):
+        f.organisation(sigle, ministere=ministere)
+    edition = publier(1)
+
+    assert comparables(edition, ["CLSC"], {"CLSC": 10, "PORT": 10, "CHSLD": 20}) == ["CHSLD", "PORT"]
 
 
 def test_des_organisations_inegales_se_comparent_avec_prudence(client):
@@ -208,7 +230,7 @@ def test_ce_qui_est_inconnu_double_ou_de_trop_est_ignore_et_dit(client, edition)
     assert "L'organisation « inconnue » n'existe pas dans cette édition, et n'est pas appliquée." in page
     assert "L'indicateur « rien » n'existe pas dans cette édition, et n'est pas appliqué." in page
     assert "Déjà choisie : Régie numéro 1 (O1)." in page
-    assert "Cinq organisations au plus : Régie numéro 5 (O5) n'est pas montrée." in page
+    assert "Cinq organisations au plus. Non montrée : Régie numéro 5 (O5)." in page
     assert page.count("Retirer ") == 5
 
 
@@ -233,7 +255,7 @@ def test_une_organisation_qui_ne_devait_pas_cet_indicateur_le_dit(client):
     f.organisation("FINIE", assujettie_au=datetime.date(2019, 6, 30))
     publier()
     page = en_mots(lire(client, "mcn", "o1", "finie"))
-    assert "Organisme FINIE (FINIE) n'avait pas à déclarer cet indicateur." in page
+    assert "N'avait pas à déclarer cet indicateur : Organisme FINIE (FINIE)." in page
 
 
 def test_une_organisation_qui_ne_declare_pas_encore_est_ignoree_et_dite(client):
@@ -241,7 +263,7 @@ def test_une_organisation_qui_ne_declare_pas_encore_est_ignoree_et_dite(client):
     f.organisation("VIEILLE", assujettie_au=datetime.date(2023, 6, 30), remplacee_par=neuve)
     publier()
     page = en_mots(lire(client, "mcn", "neuve"))
-    assert "Agence neuve (NEUVE) ne déclare pas encore dans cette édition." in page
+    assert "Ne déclare pas encore dans cette édition : Agence neuve (NEUVE)." in page
     assert "Retirer NEUVE" not in page
 
 

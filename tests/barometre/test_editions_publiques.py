@@ -68,8 +68,8 @@ def test_le_journal_dit_l_ancienne_valeur_la_nouvelle_le_genre_la_date_et_la_rai
     page = texte(client.get(JOURNAL))
 
     assert "2 valeurs révisées." in page
-    correction = "Correction 6\xa0sur\xa010 7\xa0sur\xa010\xa0r 1er juin 2023 Un processus était oublié."
-    revision = "Révision sans réponse 1\xa0sur\xa010\xa0r 2 juin 2023 Réponse arrivée après l'échéance."
+    correction = "Correction 6\xa0sur\xa010 7\xa0sur\xa010\xa0r 1er\xa0juin\xa02023 Un processus était oublié."
+    revision = "Révision sans réponse 1\xa0sur\xa010\xa0r 2\xa0juin\xa02023 Réponse arrivée après l'échéance."
     assert f"Organisme RAMQ Démarches sans papier {correction}" in page
     assert f"Organisme SAAQ Démarches sans papier {revision}" in page
     assert "La lettre «\xa0r\xa0» marque chaque valeur révisée." in page
@@ -125,7 +125,7 @@ def test_chaque_revision_est_dite_pareille_par_la_page_le_fichier_et_le_flux(cli
 
     assert len(toutes) == len(lignes) == 9
     for revision, ligne in zip(toutes, lignes, strict=True):
-        dite = f"Correction {revision.avant} {revision.apres}\xa0r 25 juin 2023 {revision.raison}"
+        dite = f"Correction {revision.avant} {revision.apres}\xa0r 25\xa0juin\xa02023 {revision.raison}"
         assert (
             f"{apres.organisations[revision.sigle]['nom']} {apres.regles[revision.indicateur].intitule} {dite}" in page
         )

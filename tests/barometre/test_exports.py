@@ -141,6 +141,15 @@ def test_le_fichier_d_une_ancienne_edition_porte_son_nom_a_elle(client):
         assert nom == f'attachment; filename="barometre-{code}-organisations.csv"'
 
 
+@pytest.mark.parametrize(
+    "adresse", ["organisations/export.csv", "organisations/export.xlsx", "indicateurs/papier/valeurs.csv"]
+)
+def test_le_nom_d_un_fichier_dit_que_les_chiffres_sont_fictifs(client, adresse):
+    assert "fictif" not in client.get(f"/{adresse}").headers["Content-Disposition"]
+    f.edition(f.trimestre("2023-T1"), f.instant("2023-06-18"), note="Un exemple", fictive=True).designer()
+    assert 'filename="barometre-fictif-2023-T1-r1-' in client.get(f"/{adresse}").headers["Content-Disposition"]
+
+
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
 def test_une_edition_inconnue_n_a_pas_de_fichier(client, extension):
     reponse = client.get(f"/editions/2020-T1/organisations/export.{extension}")

@@ -58,7 +58,7 @@ def test_chaque_edition_dit_sa_date_sa_note_ce_qu_elle_revise_et_ou_la_lire(clie
         "<p>Édition 2023-T1-r1, publiée le 15 juin 2023.</p>",
         "<p>Un &lt;oubli&gt; &amp; une faute.</p>",
         "<p>Révision\xa0: 1 réponse de plus aux trimestres déjà publiés.</p>",
-        "<p>Correction, RAMQ, 1er trimestre de 2023\xa0: Un processus était oublié.</p>",
+        "<p>Correction, Organisme RAMQ (RAMQ), 1er trimestre de 2023\xa0: Un processus était oublié.</p>",
     ):
         assert phrase in corrective["texte"]
     assert "Parue hors du calendrier annoncé" in premiere["texte"]
@@ -130,10 +130,28 @@ def test_le_flux_s_arrete_aux_dernieres_editions_et_ne_repete_pas_ce_qui_precede
     assert "n&#x27;est révisé" in seule["texte"]
 
 
-def test_un_caractere_que_xml_refuse_ne_casse_pas_le_flux(client, monde):
-    f.edition(monde["t1"], f.instant("2023-06-15"), note="Un\x0boubli\x1f").designer()
+REFUSES = "".join(map(chr, (*range(1, 9), 0x0B, 0x0C, *range(0x0E, 0x20), 0xFFFE, 0xFFFF)))  # NUL: la base le refuse
 
-    assert "Un oubli" in entrees(client)[0]["texte"]
+
+@pytest.mark.parametrize("lequel", REFUSES, ids=lambda c: f"U+{ord(c):04X}")
+def test_un_caractere_que_xml_refuse_ne_casse_ni_flux_ni_svg(client, lequel):
+    papier = f.indicateur("papier", intitule=f"Sans{lequel}papier")
+    ramq, trimestre = f.organisation("RAMQ", nom=f"Régie{lequel}RAMQ"), f.trimestre()
+    premiere = f.validee(ramq, trimestre, {papier: (6, 10)})
+    f.edition(trimestre, f.instant("2023-05-18"))
+    f.corrigee(premiere, {papier: (7, 10)}, f.instant("2023-06-01"), motif=f"Un{lequel}double compte.")
+    f.edition(trimestre, f.instant("2023-06-15"), note=f"Un{lequel}oubli").designer()
+    adresses = ("indicateurs/papier/courbe.svg", "organisations/ramq/papier/courbe.svg")
+    svg, propre, tous, sien = (
+        "".join(ET.fromstring(client.get(f"/{adresse}").content).itertext())  # noqa: S314 - le nôtre
+        for adresse in (*adresses, "flux.atom", "organisations/ramq/flux.atom")
+    )
+
+    assert "Sans\ufffdpapier" in svg
+    assert "Régie\ufffdRAMQ" in propre
+    assert "Un\ufffdoubli" in tous
+    assert "Régie\ufffdRAMQ" in sien
+    assert "Un\ufffddouble compte." in sien
 
 
 def test_une_page_mene_au_flux(client):
@@ -156,8 +174,8 @@ def test_chaque_valeur_revisee_dit_sa_marque_l_avant_l_apres_sa_date_et_sa_raiso
     dite = entrees(client)[0]["texte"]
 
     assert (
-        "<li>r, correction, RAMQ, 1er trimestre de 2023, papier\xa0: 6\xa0sur\xa010 devient 7\xa0sur\xa010, "
-        "le 1er juin 2023. Un processus était oublié.</li>"
+        "<li>r, correction, Organisme RAMQ (RAMQ), 1er trimestre de 2023, Démarches sans papier\xa0: "
+        "6\xa0sur\xa010 devient 7\xa0sur\xa010, le 1er juin 2023. Un processus était oublié.</li>"
     ) in dite
     assert f'href="{SITE}/editions/2023-T1...2023-T1-r1/"' in dite
     assert f'href="{SITE}/donnees/2023-T1/valeurs.csv"' in dite
@@ -177,7 +195,7 @@ def test_le_flux_d_une_organisation_ne_dit_que_ce_qui_parait_ou_change_d_elle(cl
 
 
 def test_le_flux_d_une_organisation_dit_ses_reponses_ses_corrections_et_mene_a_sa_page_d_alors(client, monde):
-    f.edition(monde["t1"], f.instant("2023-06-15"), note="Un oubli").designer()
+    f.edition(monde["t1"], f.instant("2023-06-15"), note="Un oubli de la SAAQ").designer()
     f.edition(monde["t2"], p.JOUR).designer()
     reponse = client.get("/organisations/ramq/flux.atom")
     lu = ET.fromstring(reponse.content)  # noqa: S314 - le nôtre
@@ -188,9 +206,17 @@ def test_le_flux_d_une_organisation_dit_ses_reponses_ses_corrections_et_mene_a_s
     assert "1 réponse paraît pour le 2e trimestre de 2023." in t2.findtext(f"{ATOM}summary", "")
     assert "Un processus était oublié." in corrective.findtext(f"{ATOM}summary", "")
     assert "SAAQ" not in corrective.findtext(f"{ATOM}summary", "")
+    assert "Démarches sans papier\xa0: 6\xa0sur\xa010" in corrective.findtext(f"{ATOM}summary", "")
     adresse = f"{SITE}/editions/2023-T1-r1/organisations/ramq/"
     assert corrective.find(f"{ATOM}link[@rel='alternate']").get("href") == adresse
     assert client.get(adresse.removeprefix(SITE)).status_code == 200
+
+
+@pytest.mark.parametrize("adresse", ["/flux.atom", "/organisations/ramq/flux.atom", "/calendrier.ics"])
+def test_le_titre_d_un_flux_dit_que_les_chiffres_sont_fictifs(client, monde, adresse):
+    assert "démonstration" not in client.get(adresse).content.decode()
+    f.edition(monde["t1"], f.instant("2023-06-15"), note="Un exemple", fictive=True).designer()
+    assert "(données de démonstration)" in client.get(adresse).content.decode()
 
 
 def test_une_organisation_inconnue_n_a_pas_de_flux(client, monde):

@@ -95,3 +95,15 @@ def test_sans_base_une_page_deja_gardee_se_lit_encore(client, regie, monkeypatch
     assert (reponse.content, reponse["ETag"]) == (gardee.content, gardee["ETag"])
     with pytest.raises(OperationalError):
         client.get("/plans/")
+
+
+def test_sans_base_une_demande_gardee_depuis_n_empeche_pas_de_lire_la_page(client, regie, monkeypatch):
+    gardee = client.get("/plans/")
+    accepte(regie)
+    client.get("/plans/?portefeuille=MCN")
+
+    def en_panne(*_, **__):
+        raise OperationalError("base en panne")
+
+    monkeypatch.setattr(fraicheur.Organisation.objects, "aggregate", en_panne)
+    assert client.get("/plans/").content == gardee.content

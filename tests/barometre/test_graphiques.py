@@ -11,7 +11,7 @@ from barometre.formats import en_csv, lire_csv
 from barometre.graphiques import ETROIT, LARGE, MOYEN, couleurs, dessiner, ecarter, mesurer, relever
 from barometre.graphiques.figure import BANDE, Ecrits, figurer
 from barometre.graphiques.planche import Legende, composer
-from barometre.pages.graphique import COURBE
+from barometre.pages.courbes import COURBE
 from indicateurs.affichage import pour_cent_exact
 from indicateurs.arithmetique import rang
 from tests.barometre.suites import serie

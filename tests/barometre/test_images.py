@@ -208,7 +208,7 @@ def test_chaque_vignette_mesure_1200_par_630_et_pese_peu(client, adresse):
 @pytest.mark.django_db
 def test_une_vignette_dit_le_nom_la_part_la_cible_l_edition_et_que_tout_est_fictif(client, monkeypatch):
     vus: list[Dessin] = []
-    monkeypatch.setattr("barometre.views.graphiques.peindre", lambda dessin, _: vus.append(dessin) or b"")
+    monkeypatch.setattr("barometre.views.graphiques.peindre", lambda dessin: vus.append(dessin) or b"")
     publier(fictive=True)
     for adresse in ("/indicateurs/sans-papier/", "/organisations/o0/", "/"):
         client.get(f"{adresse}image.png")
@@ -247,7 +247,7 @@ def test_rien_ne_deborde_d_une_vignette_meme_avec_des_noms_tres_longs():
 @pytest.mark.django_db
 def test_une_vignette_dit_sous_le_chiffre_qu_il_compte_des_organisations(client, monkeypatch):
     vus: list[Dessin] = []
-    monkeypatch.setattr("barometre.views.graphiques.peindre", lambda dessin, _: vus.append(dessin) or b"")
+    monkeypatch.setattr("barometre.views.graphiques.peindre", lambda dessin: vus.append(dessin) or b"")
     publier(fictive=True)
     for adresse in (INDICATEUR, "/", "/indicateurs/sans-papier/"):
         client.get(f"{adresse}image.png")

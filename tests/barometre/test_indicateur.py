@@ -14,10 +14,7 @@ from tests import fabrique as f
 from tests.barometre.deux_trimestres import ADRESSE, MIGRATION, SILENCE, lignes, lue, monde, section
 from tests.barometre.public import CODES, paraitre, publier, texte
 from tests.barometre.suites import serie
-
-
-def en_texte(exact: str) -> str:
-    return f"{float(exact):.1f}\xa0%".replace(".", ",") if exact else "non disponible"
+from tests.barometre.test_trois_sorties import en_texte
 
 
 # --- les catégories --------------------------------------------------------------------------------------------------
@@ -69,6 +66,23 @@ def test_ce_qui_a_change_dit_les_deux_parts_la_couverture_et_les_nouvelles_repon
         ("/organisations/b/", "Régie B"),
         ("/organisations/d/", "Régie D"),
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("anciennes", [("VIEILLE",), ("VIEILLE", "AUTRE")])
+def test_une_organisation_renommee_n_est_pas_une_nouvelle_reponse_et_sa_ligne_se_franchit(client, anciennes):
+    reponses = dict.fromkeys(anciennes, ((1, 10), SILENCE)) | {"NEUVE": (SILENCE, (9, 10)), "B": ((1, 10),) * 2}
+    papier = monde(reponses)
+    f.cible(papier, "2022-T4", "50")
+    neuve = f.Organisation.objects.get(sigle="NEUVE")
+    f.Organisation.objects.filter(sigle="NEUVE").update(assujettie_du="2023-01-01")
+    f.Organisation.objects.filter(sigle__in=anciennes).update(assujettie_au="2022-12-31", remplacee_par=neuve)
+    sienne = section(lue(client), "changements")
+    est_renommee = len(anciennes) == 1
+
+    assert ("Ont répondu, mais pas au trimestre précédent" in sienne) != est_renommee
+    passages = lignes(sienne)
+    assert passages.get("Régie NEUVE", [])[:2] == (["10,0\xa0%", "90,0\xa0%"] if est_renommee else [])
 
 
 @pytest.mark.django_db
@@ -165,7 +179,9 @@ def test_qui_n_a_pas_repondu_est_nomme_et_qui_n_a_pas_de_chiffre_dit_pourquoi(cl
     monde({"A": ((4, 10), (6, 10)), "B": ((4, 10), SILENCE), "D": ((4, 10), MIGRATION)})
     sienne = section(lue(client), "reponses")
     assert re.findall(r"<h3>(.*?)</h3>", sienne) == ["Sans réponse", "Non disponible"]
-    assert re.findall(r'<li><a href="(.*?)" lang="fr">(.*?)</a>(?:, <span lang="fr">(.*?)</span>)?</li>', sienne) == [
+    assert re.findall(
+        r'<li><a href="(.*?)" lang="fr">(.*?)</a>(?:\xa0: <span lang="fr">(.*?)</span>)?</li>', sienne
+    ) == [
         ("/organisations/b/", "Régie B", ""),
         ("/organisations/d/", "Régie D", MIGRATION.motif),
     ]

@@ -86,6 +86,20 @@ def test_sans_l_anglais_rien_n_y_mene(client, sans_anglais):
     assert "hreflang" not in client.get("/").content.decode()
 
 
+@pytest.mark.parametrize("adresse", ["/EN/", "/En/organisations/", "/en-US/", "/EN", "/fr/", "/FR/plans/"])
+def test_une_langue_ne_s_ecrit_que_d_une_facon(client, anglais, adresse):
+    reponse = client.get(adresse, follow=True)
+    assert (reponse.status_code, reponse["Content-Language"]) == (404, "fr-CA")
+    assert '<html lang="fr-CA">' in reponse.content.decode()
+
+
+def test_une_adresse_anglaise_inconnue_repond_en_anglais_et_l_entree_sans_barre_y_mene(client, anglais):
+    inconnue = client.get("/en/rien/")
+    assert (inconnue.status_code, inconnue["Content-Language"]) == (404, "en-CA")
+    assert '<html lang="en-CA">' in inconnue.content.decode()
+    assert client.get("/en").headers["Location"] == "/en/"
+
+
 def test_l_espace_et_l_administration_restent_en_francais(client, anglais):
     for adresse in ("/en/espace/", "/en/admin/", "/en/compte/connexion/"):
         assert client.get(adresse).status_code == 404

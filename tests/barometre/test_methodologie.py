@@ -69,6 +69,8 @@ def test_les_comptes_des_exemples_sont_ceux_du_fichier_publie(client):
     exacte = papier["part_globale"].replace(".", ",")
     assert f"La part exacte, {exacte}\xa0%, s'écrit" in lues["affichage"]
     assert f"Non disponible\xa0: {ouvertes['non_disponibles']}." in lues["absences"]
+    for ancre in ("repondantes", "calculables", "part-propre", "affichage"):
+        assert "Indicateur\xa0: Processus sans papier." in lues[ancre], ancre
 
 
 def test_les_exemples_nomment_de_vraies_organisations(client):
@@ -76,7 +78,7 @@ def test_les_exemples_nomment_de_vraies_organisations(client):
     lues = sections(client)
 
     assert "Ministère de la Cybersécurité\xa0: 51\xa0sur\xa0100, donc 51,0\xa0%." in lues["part-propre"]
-    assert "non disponible\xa0: systèmes en migration" in lues["absences"]
+    assert "numéro 1, non disponible\xa0: systèmes en migration." in lues["absences"]
 
 
 def test_l_exemple_du_chemin_refait_la_ligne_droite(client):
@@ -86,7 +88,7 @@ def test_l_exemple_du_chemin_refait_la_ligne_droite(client):
     assert "Le chemin part de 20\xa0% au 1er trimestre de 2021." in chemin
     assert "Il mène à 75\xa0% au 4e trimestre de 2023." in chemin
     assert "8 trimestres sur 11 sont passés." in chemin
-    assert "Au 1er trimestre de 2023, le chemin passe à 60\xa0%." in chemin  # 20 + 55 × 8/11
+    assert "Au 1er trimestre de 2023, le chemin passe à 60,0\xa0%." in chemin  # 20 + 55 × 8/11
 
 
 def test_l_exemple_du_rythme_compte_ses_pentes(client):

@@ -10,9 +10,9 @@ from barometre import depot
 from barometre.formats import lire_csv
 from barometre.pages import organisation as page_d_organisation
 from indicateurs.models import Prolongation
-from organisations.models import Organisation, Strategie
+from organisations.models import Organisation
 from tests import fabrique as f
-from tests.barometre.public import CODES, INITIATIVES, accepter, paraitre, publier, rediger, texte, vider_le_cache
+from tests.barometre.public import CODES, paraitre, publier, texte
 
 pytestmark = pytest.mark.django_db
 FIN_2021, DEBUT_2022 = datetime.date(2021, 12, 31), datetime.date(2022, 1, 1)
@@ -100,48 +100,6 @@ def test_ses_liens_menent_a_son_portefeuille_sa_categorie_et_la_comparaison_de_l
     assert "/editions/2023-T1/organisations/o0/" in texte(client.get("/organisations/o0/"))
 
 
-# --- son plan --------------------------------------------------------------------------------------------------------
-def test_son_plan_est_celui_de_l_edition_avec_toutes_ses_initiatives(client):
-    publier()
-    Strategie.objects.create(code="2019-2023", titre="Stratégie 2019-2023", debut=f.DEBUT, fin=f.FIN)
-    organisation, relecteur = Organisation.objects.get(sigle="O0"), f.relecteur()
-    accepter(rediger(organisation), relecteur, "2023-05-20")
-    assert "aucun plan de cette organisation n'était accepté" in page(client, "o0", "2023-T1")
-    paraitre("2023-06-01", note="Un plan")
-    dite = page(client, "o0")
-    assert "le 20 mai 2023. 1 initiative terminée sur 3." in dite
-    assert all(initiative.titre in dite for initiative in INITIATIVES)
-    assert "aucun plan de cette organisation n'était accepté" in page(client, "o0", "2023-T1")
-
-
-def test_de_deux_strategies_le_plan_de_la_plus_recente_est_montre_seul(client):
-    publier()
-    organisation, relecteur = Organisation.objects.get(sigle="O0"), f.relecteur()
-    for code, debut, titre in (("neuve", f.FIN, "Stratégie neuve"), ("vieille", f.DEBUT, "Stratégie vieille")):
-        strategie = Strategie.objects.create(code=code, titre=titre, debut=debut, fin=datetime.date(2030, 1, 1))
-        dite = [INITIATIVES[0]._replace(titre=f"Projet de la {titre}")]
-        accepter(rediger(organisation, strategie=strategie, initiatives=dite), relecteur, "2023-05-20")
-    paraitre("2023-06-01", note="Deux plans")
-    dite = page(client, "o0")
-    assert "Projet de la Stratégie neuve" in dite
-    assert "vieille" not in dite
-    assert "1 initiative terminée sur 1." in dite
-
-
-def test_un_plan_corrige_apres_l_edition_ne_change_pas_sa_page(client):
-    publier()
-    Strategie.objects.create(code="2019-2023", titre="Stratégie 2019-2023", debut=f.DEBUT, fin=f.FIN)
-    organisation, relecteur = Organisation.objects.get(sigle="O0"), f.relecteur()
-    plan = rediger(organisation)
-    accepter(plan, relecteur, "2023-05-20")
-    paraitre("2023-06-01", note="Un plan")
-    avant = client.get("/editions/2023-T1-r1/organisations/o0/").content
-    suivante = plan.corriger(par=plan.cree_par, le=f.instant("2023-06-10", 8), motif="Une date était fausse.")
-    accepter(suivante, relecteur, "2023-06-10")
-    vider_le_cache()
-    assert client.get("/editions/2023-T1-r1/organisations/o0/").content == avant
-
-
 # --- ses envois ------------------------------------------------------------------------------------------------------
 def test_le_calendrier_dit_quand_chaque_reponse_fut_transmise_a_temps_ou_en_retard(client):
     organisation, papier = f.organisation("X"), f.indicateur("papier")
@@ -193,7 +151,7 @@ def test_un_changement_de_nom_se_lit_et_chaque_edition_garde_le_sien(client):
     organisation.nom = "Agence neuve"
     organisation.save(update_fields=["nom"])
     paraitre("2023-06-01", note="Un nom")
-    assert "elle se nommait Régie numéro 1." in page(client, "o1")
+    assert "elle se nommait «\xa0Régie numéro 1\xa0»." in page(client, "o1")
     assert "elle se nommait" not in page(client, "o1", "2023-T1")
     assert "Elle doit déclarer depuis le 1er janvier 2019." in page(client, "o1")
 
@@ -250,16 +208,27 @@ def test_une_organisation_bientot_remplacee_garde_sa_page_et_l_annonce(client):
     fin = datetime.date(2023, 6, 30)
     vieille = f.organisation("VIEILLE", assujettie_au=fin, remplacee_par=neuve)
     publier_avec((vieille, CODES))
-    assert "Le 1er juillet 2023, Agence neuve la remplace." in page(client, "vieille")
+    assert "Le 1er juillet 2023, «\xa0Agence neuve\xa0» la remplace." in page(client, "vieille")
     assert 'href="/organisations/neuve/"' not in client.get("/organisations/vieille/").content.decode()
 
 
 def test_une_organisation_qui_cesse_sans_remplacante_garde_sa_page(client):
     publier_avec((f.organisation("FINIE", assujettie_au=FIN_2021), [c for c in CODES if c < "2022"]))
     dite = page(client, "finie")
-    assert "Cette organisation ne déclare plus depuis le 31 décembre 2021." in dite
+    assert "Cette organisation ne déclare plus depuis le 1er janvier 2022." in dite
     assert "C'était au 4e trimestre de 2021." in dite
     assert "20,0\xa0%" in dite
+
+
+@pytest.mark.parametrize(("fin", "jour"), [("2023-03-30", "31 mars 2023"), ("2023-03-31", ""), ("2023-04-01", "")])
+def test_elle_declare_encore_le_dernier_jour_de_son_assujettissement_et_plus_le_lendemain(client, fin, jour):
+    f.organisation("FINIE", assujettie_au=datetime.date.fromisoformat(fin))
+    edition = publier()
+    dite = page(client, "finie")
+
+    assert ("FINIE" in edition.attendues) == (not jour)
+    assert ("ne déclare plus" in dite) == bool(jour)
+    assert f"Cette organisation ne déclare plus depuis le {jour}." in dite or not jour
 
 
 def test_une_fusion_laisse_a_chacune_ses_chiffres(client):
@@ -270,12 +239,30 @@ def test_une_fusion_laisse_a_chacune_ses_chiffres(client):
     dite = page(client, "neuve")
     assert "Avant la fusion" in dite
     for sigle, part in (("A1", "20,0\xa0% (10\xa0sur\xa050)"), ("B1", "40,0\xa0% (20\xa0sur\xa050)")):
-        assert f"Le 1er janvier 2022, elle a intégré Régie {sigle} ({sigle})." in dite
-        lignes = rangees(client, "/organisations/neuve/", f"Les parts de Régie {sigle}")
+        assert f"Le 1er janvier 2022, elle a intégré «\xa0Régie {sigle}\xa0» ({sigle})." in dite
+        assert dite.count(f"elle a intégré «\xa0Régie {sigle}\xa0»") == 1
+        lignes = rangees(client, "/organisations/neuve/", f"Les parts\xa0: Régie {sigle}")
         assert [ligne[1] for ligne in lignes if "2021" in ligne[0]] == [part] * 4
     courbe = rangees(client, "/organisations/neuve/", "Processus sans papier, depuis")
     assert courbe[0][:2] == ["1er trimestre de 2022", "60,0\xa0%"]
     assert client.get("/organisations/a1/").headers["Location"] == "/organisations/neuve/"
+
+
+def test_la_serie_d_une_integree_dit_la_definition_qui_la_rompt_et_pas_celle_d_apres(client):
+    neuve, fin = f.organisation("NEUVE", assujettie_du=DEBUT_2022), datetime.date(2021, 12, 31)
+    vieilles = [f.organisation(sigle, assujettie_au=fin, remplacee_par=neuve) for sigle in ("A1", "B1")]
+    papier = f.indicateur("papier", intitule="Papier")
+    for jour, explication in (("2021-07-01", "Le périmètre change."), ("2022-07-01", "Il change encore.")):
+        f.Definition.objects.create(
+            indicateur=papier, applicable_du=jour, texte="Autre.", rupture=True, explication=explication
+        )
+    depots = {(une, f.trimestre(code)): {papier: (1, 2)} for une in vieilles for code in ("2021-T2", "2021-T3")}
+    f.reprendre(depots | {(neuve, f.trimestre("2023-T1")): {papier: (1, 2)}}, f.instant("2023-05-02"))
+    paraitre("2023-05-18")
+    fusion = page(client, "neuve").partition("Avant la fusion")[2]
+
+    assert fusion.count("Papier. 3e trimestre de 2021\xa0: nouvelle définition. Le périmètre change.") == 2
+    assert "Il change encore." not in fusion
 
 
 def test_celle_qui_se_joint_a_une_organisation_plus_ancienne_ne_touche_pas_sa_courbe(client):
@@ -284,7 +271,7 @@ def test_celle_qui_se_joint_a_une_organisation_plus_ancienne_ne_touche_pas_sa_co
     publier_avec((petite, [c for c in CODES if c < "2022"]), (grande, CODES))
     lignes = rangees(client, "/organisations/grande/", "Processus sans papier, depuis")
     assert {ligne[1] for ligne in lignes[:10]} == {"40,0\xa0%"}
-    assert "elle a intégré Petite régie (PETITE)." in page(client, "grande")
+    assert "elle a intégré «\xa0Petite régie\xa0» (PETITE)." in page(client, "grande")
 
 
 # --- ce qu'elle coûte ------------------------------------------------------------------------------------------------

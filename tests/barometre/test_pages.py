@@ -111,7 +111,7 @@ def test_un_indicateur_explique_ses_deux_parts_ses_reponses_et_ses_definitions(c
         "Part globale",
         "1 organisation sur 1 dépasse 50\xa0%.",
         "Attendues 3 Ont répondu 2 Avec un chiffre 1 Sans objet 0 Non disponible 1 Sans réponse 1",
-        "Selon ce que dirait l'organisation silencieuse, la part irait de 50,0\xa0% à 100,0\xa0%.",
+        "Selon ce que dirait l'organisation silencieuse, la part irait de 50,0\xa0% à 100\xa0%.",
         "Ministère de la Cybersécurité",
         "Cette définition rompt la série. Le périmètre change.",
         "3e trimestre de 2021\xa0: nouvelle définition. Le périmètre change.",
@@ -129,7 +129,7 @@ def test_un_indicateur_sans_cible_le_dit(client, edition):
 
 def test_une_organisation_dit_pourquoi_un_chiffre_manque(client, edition):
     page = client.get("/organisations/o0/")
-    assert '<p class="part absente">en retard de 3 jours</p>' in page.content.decode()
+    assert '<p class="part absente">en retard de 3 jours au 18 mai 2023</p>' in page.content.decode()
     silencieuse = texte(page)
     assert "1er trimestre de 2021 en retard de 2 ans 15 mai 2021 rien d'accepté pas encore aucune" in silencieuse
     assert "non disponible\xa0: systèmes en migration" in texte(client.get("/organisations/o1/"))
@@ -148,7 +148,7 @@ def test_une_edition_publiee_garde_les_noms_qu_elle_avait(client, edition):
 
 
 def test_un_formulaire_sans_jeton_est_refuse_dans_l_allure_du_site(edition):
-    reponse = Client(enforce_csrf_checks=True).post("/", {"q": "x"})
+    reponse = Client(enforce_csrf_checks=True).post("/compte/mot-de-passe/oublie/", {"email": "x@exemple.test"})
     assert reponse.status_code == 403
     assert "Ce formulaire n'est plus valide" in texte(reponse)
     assert b"<style" not in reponse.content
@@ -278,11 +278,6 @@ def test_une_page_publique_ne_pose_ni_temoin_ni_variation_et_ferme_tout(client, 
     assert not re.search(r"<script|\sstyle=|\son\w+=|data:", page)
     hotes = set(re.findall(r'(?:href|src|action)="(?:https?:)?//([^/"]+)', page))
     assert hotes <= {"creativecommons.org", "127.0.0.1:8000"}
-
-
-def test_une_page_publique_ne_s_ecrit_pas(client, edition):
-    assert client.post("/").status_code == 405
-    assert client.head("/").status_code == 200
 
 
 def test_ce_qu_une_organisation_ecrit_ne_devient_jamais_du_html(client):

@@ -38,7 +38,7 @@ def acceptee(*cle: str, jour: str = "2023-06-01", **champs):
 def titres(client, **champs) -> list[str]:
     reponse = client.get(f"/expertise/?{urlencode(champs)}")
     assert reponse.status_code == 200
-    return [html.unescape(t) for t in re.findall(r'<h2><a href="[^"]+">(.*?)</a>', reponse.content.decode())]
+    return [html.unescape(t) for t in re.findall(r'<h2 lang="fr"><a href="[^"]+">(.*?)</a>', reponse.content.decode())]
 
 
 # --- ce qui est public -----------------------------------------------------------------------------------------------

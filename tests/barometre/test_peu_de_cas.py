@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from barometre import phrases
+from barometre import phrases, tableaux
 from barometre.chiffres import Serie
 from indicateurs.arithmetique import Comptes
 from tests.barometre.suites import serie
@@ -27,6 +27,28 @@ def test_un_ecart_ne_se_dit_pas_quand_un_bout_a_trop_peu_de_cas(rang, agregation
     assert phrases.tendance(serie(PARTS, agregation=agregation, minimum=5)).startswith("en hausse de ")
     assert phrases.tendance(petite(rang, agregation)) == "non comparable"
     assert phrases.tendance(petite(2, agregation)).startswith("en hausse de ")
+
+
+@pytest.mark.parametrize("agregation", PEU)
+@pytest.mark.parametrize(
+    ("alors", "dit"),
+    [
+        (Comptes(10, 10, 10, 20, 100, 2), "en hausse de 20,0\xa0points"),
+        (Comptes(10, 5, 5, 20, 100, 1), "de 5 à 10 organisations"),
+        (Comptes(10), "non comparable"),
+    ],
+)
+def test_l_ecart_d_un_perimetre_ne_se_dit_qu_entre_autant_d_organisations(agregation, alors, dit):
+    premier, *ensuite = serie(PARTS, agregation=agregation).chiffres
+    une = Serie((replace(premier, comptes=alors), *ensuite))
+    [ligne] = tableaux.des_perimetres("Les catégories", "Catégorie", [("Ministère", une)], []).lignes
+    assert ligne.cellules[-1][1] == dit
+
+
+def test_au_singulier_un_perimetre_dit_une_organisation():
+    *avant, dernier = serie(PARTS).chiffres
+    seule = replace(dernier, comptes=replace(dernier.comptes, calculables=1))
+    assert phrases.tendance_d_un_perimetre(Serie((*avant, seule))) == "de 10 à 1 organisation"
 
 
 @pytest.mark.parametrize("agregation", PEU)

@@ -168,6 +168,31 @@ def test_un_portefeuille_ne_se_compare_pas_par_dessus_une_rupture():
     assert phrases.tendance(serie({"2023-T1": 50})) == "non comparable"
 
 
+@pytest.mark.parametrize(
+    ("etat", "dite"),
+    [
+        ("EN_RETARD", "en retard de 12 jours au 18 mai 2023"),
+        ("PAS_ENCORE_DUE", "pas encore due au 18 mai 2023"),
+        ("NON_DISPONIBLE", "non disponible"),
+        ("SANS_OBJET", "sans objet"),
+    ],
+)
+def test_une_absence_qui_peut_cesser_dit_de_quel_jour_elle_est(etat, dite):
+    assert phrases.absence_datee(_case(etat), ARRET) == dite
+
+
+@pytest.mark.parametrize(
+    ("parts", "champs", "dite"),
+    [
+        (40, {}, "40,0\xa0% au 1er trimestre de 2023; cible 60\xa0% fin 2023."),
+        (40, {"points": ()}, "40,0\xa0% au 1er trimestre de 2023."),
+        (None, {}, ""),
+    ],
+)
+def test_un_chiffre_en_bref_dit_sa_part_son_trimestre_et_sa_cible(parts, champs, dite):
+    assert phrases.en_bref(serie({"2023-T1": parts}, **champs).dernier) == dite
+
+
 def _case(etat: str, **champs) -> Case:
     return Case("RAMQ", "2023-T1", "sans-papier", etat, echeance="2023-05-06", **champs)
 
@@ -183,7 +208,7 @@ def _case(etat: str, **champs) -> Case:
         (_case("EN_RETARD")._replace(echeance="2023-05-17"), "en retard d'un jour"),
         (_case("EN_RETARD")._replace(echeance="2022-12-01"), "en retard de 5 mois"),
         (_case("EN_RETARD")._replace(echeance="2020-05-01"), "en retard de 3 ans"),
-        (_case("VALEUR", numerateur=0, denominateur=40), "0,0\xa0%"),
+        (_case("VALEUR", numerateur=0, denominateur=40), "0\xa0%"),
     ],
 )
 def test_une_case_sans_chiffre_dit_pourquoi_et_zero_reste_zero(case, attendu):

@@ -117,6 +117,9 @@ def test_le_bilan_passe_par_le_catalogue_quels_que_soient_les_verdicts():
 
 def test_les_phrases_d_une_serie_passent_par_le_catalogue():
     dites = [phrases.evolution(une) for une in SERIES] + [phrases.tendance(une, recul=1) for une in SERIES]
+    moindre = replace(chiffre(100, "2022-T1"), comptes=Comptes(10, 10, 9, 100, 1000, 1))
+    dites.append(phrases.tendance_d_un_perimetre(Serie((moindre, chiffre(200)))))
+    dites += [phrases.en_bref(chiffre(100)), phrases.en_bref(chiffre(100, points=()))]
     dites += [dite for une in SERIES for dite in (*phrases.notes(une), *phrases.mouvements(une))]
     dites += filter(
         None, (dire(une) for une in SERIES for dire in (phrases.projection, phrases.nature_de_la_projection))
@@ -137,6 +140,7 @@ def test_les_absences_et_les_tranches_passent_par_le_catalogue():
         Case("RAMQ", CODE, "papier", etat, motif=m, echeance="2023-05-06") for etat in etats for m in ("", "panne")
     ]
     dites = [phrases.absence(case, JOUR, court=court) for case in cases for court in (False, True)]
+    dites += [phrases.absence_datee(case, JOUR) for case in cases]
     dites += [phrases.tranche(6), phrases.tranche(9), phrases.sur(1, 2)]
     dites += [phrases.repartition(comptes) for comptes in ([1] + [0] * 9, [1, 1], [2, 2], [3, 1])]
     dites += [phrases.sans_groupe(noms, 4) for noms in (["Ministère"], ["Ministère", "Autre"])]
@@ -202,7 +206,7 @@ def test_les_revisions_passent_par_le_catalogue():
         for raisons in (motifs, {}):
             [revision] = comparer([avant] if avant else [], [apres] if apres else [], CODE, raisons)
             dites += [revision.avant, revision.apres, *resumer([revision])]
-            dites += [] if revision.raison == "Oubli." else [revision.raison]
+            dites += [] if langue.nu(revision.raison) == "Oubli." else [revision.raison]
             assert revision.genre in Genre
     perdues = [lu._replace(sigle=f"O{n}") for n in range(2)]
     dites += [*resumer(comparer(perdues, [], CODE, {})), *resumer(comparer([], perdues, CODE, {}))]

@@ -106,6 +106,8 @@ def test_les_moteurs_lisent_le_public_et_rien_d_autre(client, edition):
         "Disallow: /compte/",
         "Disallow: /*comparer/?",
         "Disallow: /*/export.",
+        "Disallow: /*organisations/*/courbe.",
+        "Disallow: /*portefeuilles/*/courbe.",
         "",
         f"Sitemap: {SITE}/sitemap.xml",
     ]
@@ -123,6 +125,20 @@ def test_un_partage_montre_le_titre_la_description_et_l_adresse_de_la_page(clien
         assert (montres["url"], montres["type"], montres["locale"]) == (adresse, "website", langue)
         descriptions.add(montres["description"])
     assert len(descriptions) == len(adresses(client))
+
+
+def test_la_description_d_un_indicateur_et_d_une_organisation_dit_ses_chiffres(client, edition):
+    lire = re.compile(r'<meta name="description" content="([^"]*)">')
+    indicateur, organisation, muette = (
+        html.unescape(lire.search(client.get(adresse).content.decode())[1])
+        for adresse in ("/indicateurs/sans-papier/", "/organisations/mcn/", "/organisations/o0/")
+    )
+    assert re.fullmatch(
+        r"Processus sans papier\. \S+\xa0% au 1er trimestre de 2023; cible 75\xa0% fin 2023\.", indicateur
+    )
+    chiffre = "Processus sans papier\xa0: 51,0\xa0% au 1er trimestre de 2023; cible 75\xa0% fin 2023."
+    assert organisation.startswith(f"Ministère de la Cybersécurité. {chiffre}")
+    assert "Édition 2023-T1" in muette
 
 
 def test_une_page_d_erreur_ne_se_partage_ni_ne_se_cite(client, edition):

@@ -9,6 +9,7 @@ from barometre import depot
 from barometre.formats import lire_csv
 from tests import fabrique as f
 from tests.barometre.public import paraitre, publier, texte
+from tests.barometre.test_trois_sorties import en_texte
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_chaque_carte_d_un_portefeuille_dit_ce_que_dit_le_fichier(client):
     assert set(trouvees) == set(publiees) == {"sans-papier", "donnees-ouvertes", "formation"}
     for code, ligne in publiees.items():
         exacte = ligne["part_organisations" if code == "donnees-ouvertes" else "part_globale"]
-        assert f">{float(exacte):.1f}\xa0%<".replace(".", ",") in trouvees[code]
+        assert f">{en_texte(exacte)}<" in trouvees[code]
         assert f"{ligne['repondantes']} organisations sur {ligne['attendues']} ont répondu." in trouvees[code]
         assert "<figure" in trouvees[code]
     assert "cible 75\xa0% fin 2023" in trouvees["sans-papier"]

@@ -156,5 +156,5 @@ def test_simuler_coute_autant_de_requetes_pour_trois_organisations_que_pour_tren
 ):
     for _ in range(organisations):
         f.transmise(f.organisation(), monde["t2"], {monde["papier"]: (1, 2)}, f.instant("2023-07-22"))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         p.simuler(client)

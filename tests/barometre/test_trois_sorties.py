@@ -44,8 +44,11 @@ def lignes_du_tableau(texte: str) -> dict[str, dict[str, str]]:
 
 
 def en_texte(exact: str) -> str:
-    """La part du fichier, à une décimale, telle qu'un lecteur l'attend."""
-    return f"{float(exact):.1f}\xa0%".replace(".", ",")
+    """La part du fichier, à une décimale, telle qu'un lecteur l'attend; rien et le tout n'en ont pas."""
+    if not exact:
+        return "non disponible"
+    ecrite = f"{float(exact):.1f}\xa0%".replace(".", ",")
+    return {"0,0\xa0%": "0\xa0%", "100,0\xa0%": "100\xa0%"}.get(ecrite, ecrite)
 
 
 def points(texte: str, largeur: int, cle: str) -> list[tuple[float, float]]:
@@ -64,11 +67,10 @@ def test_la_page_son_tableau_et_son_dessin_disent_ce_que_dit_le_fichier(client, 
     assert grand == en_texte(publies["1er trimestre de 2023"][PRINCIPALES[code]])
     for quand, ligne in publies.items():
         part, panel = ligne[PRINCIPALES[code]], ligne[f"panel_{PRINCIPALES[code]}"]
-        assert tableau[quand]["Part observée"] == (en_texte(part) if part else "non disponible")
+        assert tableau[quand]["Part observée"] == en_texte(part)
         assert tableau[quand]["Panel constant"] == (en_texte(panel) if panel else "non calculé")
         assert tableau[quand]["Réponses"] == f"{ligne['repondantes']}\xa0sur\xa0{ligne['attendues']}"
-        cible = en_texte(ligne["cible"]).replace(",0", "") if ligne["cible"] else "aucune"
-        assert tableau[quand]["Cible"] == cible
+        assert tableau[quand]["Cible"] == (en_texte(ligne["cible"]) if ligne["cible"] else "aucune")
     futurs = [quand for quand in tableau if quand not in publies]
     assert {tableau[quand]["Part observée"] for quand in futurs} == {"à venir"}
     colonnes = {"observe": PRINCIPALES[code], "panel": f"panel_{PRINCIPALES[code]}", "cible": "cible"}

@@ -29,7 +29,7 @@ def test_la_meme_part_sur_d_autres_comptes_ne_change_que_les_comptes():
 def test_zero_n_est_pas_rien():
     faits = lignes(dit(0, 10), dit(None, None, "SANS_OBJET"))
     assert faits["Numérateur"] == ("0", Case("", "changé"))
-    assert faits["Part"] == ("0,0\xa0%", Case("", "changé"))
+    assert faits["Part"] == ("0\xa0%", Case("", "changé"))
     assert faits["Absence"] == ("", Case("Sans objet", "changé"))
     assert lignes(dit(0, 0))["Dénominateur"] == ("0",)
     assert part(dit(0, 0)) is None

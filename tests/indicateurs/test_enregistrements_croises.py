@@ -1,6 +1,5 @@
 """Deux personnes écrivent le même trimestre: rien ne s'efface en silence, et chacune voit ce que l'autre a écrit."""
 
-import os
 from urllib.parse import urlencode
 
 import pytest
@@ -27,6 +26,7 @@ from tests.indicateurs.espace import (
     ouvrir,
     soumission,
 )
+from tests.volume import volume
 
 pytestmark = pytest.mark.django_db
 
@@ -222,12 +222,12 @@ def personnes(ici):
     return f.declarant(ici), f.declarant(ici)
 
 
-ESSAIS = int(os.environ.get("ESSAIS", "100"))  # de nuit: 2000
 SANS_REDUIRE = [phase for phase in Phase if phase not in {Phase.shrink, Phase.explain}]
 
 
+@pytest.mark.epreuve
 @essais(
-    max_examples=ESSAIS,
+    max_examples=volume(100, 2_000),
     deadline=None,
     phases=SANS_REDUIRE,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

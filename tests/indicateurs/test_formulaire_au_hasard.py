@@ -1,6 +1,5 @@
 """N'importe quels textes dans n'importe quels champs: rien ne se perd, rien ne se devine, rien ne tombe."""
 
-import os
 from unicodedata import normalize
 
 import pytest
@@ -11,12 +10,13 @@ from hypothesis import strategies as st
 from indicateurs.nombres import NombreIllisible, lire_entier
 from tests import fabrique as f
 from tests.indicateurs.espace import Page, a_plat, adresse, deux, ecrire, etat, ouvrir, soumission
+from tests.volume import volume
 
 pytestmark = pytest.mark.django_db
 
 
 au_hasard = essais(
-    max_examples=int(os.environ.get("ESSAIS", "40")),  # de nuit: 2000
+    max_examples=volume(40, 2_000),
     deadline=None,
     phases=[phase for phase in Phase if phase not in {Phase.shrink, Phase.explain}],  # une page par essai
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -44,6 +44,7 @@ def meme(tape: str, relu: str) -> bool:
         return propre(tape) == propre(relu)
 
 
+@pytest.mark.epreuve
 @au_hasard
 @given(CARTES, CARTES)
 def test_tout_texte_enregistre_revient_tel_quel(moi, ici, papier, ouvert):
@@ -66,6 +67,7 @@ BRUTS = st.dictionaries(
 )
 
 
+@pytest.mark.epreuve
 @au_hasard
 @given(BRUTS, st.booleans())
 def test_aucun_envoi_ne_fait_tomber_la_page(moi, ici, brut, deja):

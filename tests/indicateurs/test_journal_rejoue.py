@@ -1,7 +1,6 @@
 """Quels que soient les gestes, chaque changement a sa ligne au journal, et le journal rejoué redonne le contenu."""
 
 import datetime
-import os
 from collections.abc import Callable
 
 import pytest
@@ -17,8 +16,8 @@ from organisations.models import MODIFIABLES, Role, TransitionInterdite
 from organisations.models.statut import OUVERTS
 from organisations.requete import identifiee
 from tests import fabrique as f
+from tests.volume import volume
 
-ESSAIS = int(os.environ.get("ESSAIS", "15"))  # de nuit: 2000
 REPONSES = st.sampled_from(
     [
         None,
@@ -200,6 +199,7 @@ def differences(avant: dict, apres: dict) -> dict:
     return {code: {"avant": avant.get(code), "apres": apres.get(code)} for code in codes}
 
 
+@pytest.mark.epreuve
 @pytest.mark.django_db
 def test_chaque_changement_a_sa_ligne_et_le_journal_rejoue_redonne_tout():
     Dossiers.monde = Monde()
@@ -207,7 +207,7 @@ def test_chaque_changement_a_sa_ligne_et_le_journal_rejoue_redonne_tout():
     run_state_machine_as_test(
         Dossiers,
         settings=essais(
-            max_examples=ESSAIS,
+            max_examples=volume(15, 2_000),
             stateful_step_count=30,
             deadline=None,
             phases=[phase for phase in Phase if phase != Phase.explain],

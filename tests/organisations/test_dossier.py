@@ -134,6 +134,13 @@ def test_qui_a_transmis_une_version_ne_l_accepte_pas_meme_si_une_autre_l_a_retra
         dossier.journal.create(de="SOUMIS", vers="VALIDE", par=premiere, le=LE)
 
 
+def test_ce_qui_a_change_depuis_sa_transmission_n_est_pas_accepte(cqen):
+    soumission = transmettre(une_soumission())
+    f.alterer("UPDATE indicateurs_valeur SET numerateur = 7")
+
+    assert "n'est plus ce qui fut transmis" in refuse(lambda: soumission.valider(par=cqen, le=PLUS_TARD))
+
+
 @pytest.mark.parametrize("motif", ["", "  ", "\n\t"])
 def test_un_renvoi_et_une_correction_demandent_une_raison(dossier, cqen, motif):
     transmettre(dossier)

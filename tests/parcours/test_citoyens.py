@@ -12,7 +12,7 @@ import pytest
 
 from tests.parcours.personnes import suivre
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.apparence, pytest.mark.xdist_group("navigateur")]
+pytestmark = [pytest.mark.navigateur, pytest.mark.apparence]
 SVG = "{http://www.w3.org/2000/svg}"
 
 

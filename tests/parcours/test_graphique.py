@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.parcours import regards
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.apparence, pytest.mark.xdist_group("navigateur")]
+pytestmark = [pytest.mark.navigateur, pytest.mark.apparence]
 INDICATEUR = "/indicateurs/donnees-ouvertes/"
 GRAPHIQUE, INTEGRER = f"{INDICATEUR}graphique/", "/integrer/donnees-ouvertes/"
 VIOLATIONS = (

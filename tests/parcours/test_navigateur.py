@@ -7,7 +7,7 @@ import pytest
 from tests.parcours import regards
 from tests.parcours.personnes import suivre
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.apparence, pytest.mark.xdist_group("navigateur")]
+pytestmark = [pytest.mark.navigateur, pytest.mark.apparence]
 PAGES = (
     "/",
     "/indicateurs/sans-papier/",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.parcours.personnes import suivre
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.apparence, pytest.mark.xdist_group("navigateur")]
+pytestmark = [pytest.mark.navigateur, pytest.mark.apparence]
 MARGES = dict.fromkeys(("top", "bottom", "left", "right"), "1cm")
 
 

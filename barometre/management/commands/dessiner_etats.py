@@ -19,7 +19,11 @@ VERBES = {
     (Statut.VALIDE, Statut.REMPLACE): ("valider", "le CQEN, en acceptant la version suivante"),
 }
 TABLEAUX = {
-    "valeurs.csv": ("Une ligne par organisation attendue, trimestre et indicateur, silences compris.", formats.VALEURS),
+    "valeurs.csv": (
+        "Une ligne par organisation attendue, trimestre et indicateur, silences compris. Dans les comptes, une VALEUR "
+        "de zéro sur zéro est sans objet, et PAS_ENCORE_DUE est sans réponse.",
+        formats.VALEURS,
+    ),
     "organisations.csv": ("Une ligne par organisation, telle qu'elle était.", formats.ORGANISATIONS),
     "chiffres.csv": (
         "Une ligne par indicateur, trimestre et portefeuille, et une pour l'ensemble. Les parts et les cibles sont des "
@@ -36,7 +40,9 @@ Chaque édition est un dossier qui se suffit. Les fichiers CSV sont en UTF-8, s�
 décimal et des dates ISO; une cellule vide veut dire inconnu, jamais zéro.
 
 `indicateurs.json` donne l'édition, les trimestres et, pour chaque indicateur, ses règles, ses définitions datées et le
-chemin de ses cibles. `SHA256SUMS` donne l'empreinte de chaque fichier; `sha256sum --check SHA256SUMS` la vérifie.
+chemin de ses cibles. Leurs mots en anglais, s'ils sont écrits, sont sous la clé `anglais`; les stratégies qui avaient
+un plan en vigueur, sous `strategies`. `SHA256SUMS` donne l'empreinte de chaque fichier; `sha256sum --check SHA256SUMS`
+la vérifie.
 """
 
 

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -11,17 +12,21 @@ from django.utils import timezone
 from barometre import graphiques, phrases
 from barometre.chiffres import Regle, Serie
 from barometre.graphiques.comparaison import Comparaison, aligner, superposer
+from barometre.graphiques.planche import Legende
+from barometre.graphiques.planche import superposer as superposer_en_planche
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page, categorie, vers
 from barometre.pages.comparaison.choisies import MAXIMUM, Choisies
 from barometre.pages.comparaison.comparables import comparables, de_meme_ordre, exemples, lire
+from barometre.pages.courbes import PROPRE, Emportee, indicateur, pointer, rupture
 from barometre.pages.filtres import options
 from barometre.pages.organisation.histoire import nom_d_avant
+from barometre.pages.sorties import Sorties
 from barometre.parcours import de_plusieurs
 from barometre.phrases import organisations as dire
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
-from indicateurs.affichage import cible_en_texte
+from indicateurs.affichage import cible_en_texte, pourcentage
 from indicateurs.arithmetique import cible_au, rang
 from indicateurs.langue import _
 
@@ -33,9 +38,11 @@ class Figure(NamedTuple):
     """Le même dessin dans deux largeurs, et le tableau de ses points."""
 
     titre: str
+    langue: str
     courbes: Sequence[tuple[str, Comparaison, str]]  # et le nom du chemin, plus court dans l'étroite
     notes: Sequence[str]
     tableau: Tableau
+    sorties: Sorties
 
 
 def contexte(edition: Edition, champs: QueryDict) -> dict[str, Any]:
@@ -43,7 +50,6 @@ def contexte(edition: Edition, champs: QueryDict) -> dict[str, Any]:
     choisies = Choisies.lire(champs, edition)
     series = de_plusieurs(edition, choisies.sigles, choisies.indicateur) if choisies.sigles else {}
     denominateurs = lire(edition, choisies.indicateur)
-    observees = {sigle: serie for sigle, serie in series.items() if serie.observes}
     fil = Lien(_("Organisations"), vers(edition, "organisations"))
     arret = timezone.localdate(edition.arretee_le)
     return {
@@ -53,12 +59,21 @@ def contexte(edition: Edition, champs: QueryDict) -> dict[str, Any]:
         "indicateurs": options(((c, r.intitule) for c, r in edition.regles.items()), choisies.indicateur),
         "adresse": vers(edition, "comparer"),
         "slugs": [edition.organisations[sigle]["slug"] for sigle in choisies.sigles],
+        "invite": _inviter(choisies),
         "mises_en_garde": _mises_en_garde(edition, choisies, series, denominateurs),
         "etendue": dire.etendue([serie.dernier for serie in series.values()]),
-        "figure": _figure(edition, choisies, series, arret) if len(observees) > 1 else None,
+        "figure": _figure(edition, choisies, series, arret) if _est_tracable(series) else None,
         "comptes": _comptes(edition, choisies, series, arret) if series else None,
+        "titre_des_suggestions": _("Organisations comparables") if choisies.sigles else _("Des exemples"),
         "suggestions": _suggestions(edition, choisies, denominateurs),
     }
+
+
+def _inviter(choisies: Choisies) -> str:
+    """Que faire tant qu'il n'y en a pas deux à comparer; vide ensuite."""
+    if not choisies.sigles:
+        return _("Ajoutez une première organisation, ou partez d'un exemple.")
+    return _("Ajoutez au moins une autre organisation.") if len(choisies.sigles) == 1 else ""
 
 
 def _mises_en_garde(
@@ -74,24 +89,61 @@ def _mises_en_garde(
     if dites:
         dites.append(_("Comparez-les avec prudence."))
     muettes = [sigle for sigle in choisies.sigles if sigle not in series]
-    dites += [_("%s n'avait pas à déclarer cet indicateur.") % choisies.nom(sigle) for sigle in muettes]
-    return dites
+    dites += [_("N'avait pas à déclarer cet indicateur : %s.") % choisies.nom(sigle) for sigle in muettes]
+    return [mots.typographier(dite) for dite in dites]
 
 
 def _figure(edition: Edition, choisies: Choisies, series: Mapping[str, Serie], arret: datetime.date) -> Figure:
     regle = edition.regles[choisies.indicateur]
-    alignees = aligner(series, regle.pour(""))
-    commune = _commune(regle, next(iter(alignees.values())))
+    alignees, commune = _aligner(regle, series)
     cadres = {"large": LARGE, "etroite": ETROIT}
     courbes = [(nom, superposer(series, commune, cadre), _nommer(regle, commune, nom)) for nom, cadre in cadres.items()]
+    demande = choisies.adresse(choisies.sigles).removeprefix(vers(edition, "comparer"))
+    sorties, notes = Sorties.de(edition, "courbes_comparees", demande=demande), _notes(edition, series, alignees)
+    return Figure(regle.intitule, regle.langue, courbes, notes, _points(series, alignees, commune, arret), sorties)
+
+
+def emporter(edition: Edition, champs: QueryDict) -> Emportee | None:
+    """Ce qu'on emporte de la comparaison; rien s'il n'y a rien à tracer. Quatre requêtes."""
+    choisies = Choisies.lire(champs, edition)
+    series = de_plusieurs(edition, choisies.sigles, choisies.indicateur) if choisies.sigles else {}
+    if not _est_tracable(series):
+        return None
+    regle = edition.regles[choisies.indicateur]
+    alignees, commune = _aligner(regle, series)
+    phrase = dire.etendue([serie.dernier for serie in series.values()])
+    garde = _mises_en_garde(edition, choisies, series, lire(edition, choisies.indicateur))
+    noms = [_dire_de(sigle, edition.organisations[sigle]["nom"]) for sigle in series]
+    legende = Legende(regle.intitule, phrase, [*garde, *noms, *_notes(edition, series, alignees)])
+    tracer = partial(superposer_en_planche, series, commune, _nommer(regle, commune, "large"))
+    colonnes = [indicateur(regle.code), *PROPRE, rupture(regle)]
+    return Emportee(edition, legende, tracer, colonnes, pointer(series))
+
+
+def _est_tracable(series: Mapping[str, Serie]) -> bool:
+    """Deux lignes au moins."""
+    return sum(bool(serie.observes) for serie in series.values()) > 1
+
+
+def _aligner(regle: Regle, series: Mapping[str, Serie]) -> tuple[dict[str, Serie], Regle]:
+    """Les séries sur les mêmes trimestres, et la règle dont le chemin se trace."""
+    alignees = aligner(series, regle.pour(""))
+    return alignees, _commune(regle, next(iter(alignees.values())))
+
+
+def _notes(edition: Edition, series: Mapping[str, Serie], alignees: Mapping[str, Serie]) -> list[str]:
+    """Ce qu'il faut savoir pour lire le dessin."""
     noms = [
-        mots.typographier(_("%(sigle)s : %(phrase)s") % {"sigle": sigle, "phrase": nom_d_avant(edition, case.sigle)})
+        _dire_de(sigle, nom_d_avant(edition, case.sigle))
         for sigle, serie in series.items()
         for case in {c.case.sigle: c.case for c in serie.chiffres if c.case}.values()
         if case.sigle != sigle
     ]
-    notes = [*_cibles_propres(series), *phrases.notes(next(iter(alignees.values()))), *noms]
-    return Figure(regle.intitule, courbes, notes, _points(series, alignees, commune, arret))
+    return [*_cibles_propres(series), *phrases.notes(next(iter(alignees.values()))), *noms]
+
+
+def _dire_de(sigle: str, phrase: str) -> str:
+    return mots.typographier(_("%(sigle)s : %(phrase)s") % {"sigle": sigle, "phrase": phrase})
 
 
 def _cibles_propres(series: Mapping[str, Serie]) -> list[str]:
@@ -139,7 +191,7 @@ def _points(
             phrases.case(connus[quand], arret) if quand in connus else _("non demandé") for connus in par_sigle.values()
         ]
         chemin = cible_au(commune.points, rang(quand))
-        lignes.append([mots.trimestre(quand), *textes, cible_en_texte(chemin) if chemin is not None else _("aucune")])
+        lignes.append([mots.trimestre(quand), *textes, pourcentage(chemin) if chemin is not None else _("aucune")])
     return dresser(_("%s, par trimestre") % commune.intitule, colonnes, lignes)
 
 
@@ -153,7 +205,7 @@ def _comptes(edition: Edition, choisies: Choisies, series: Mapping[str, Serie], 
         fiche, chiffre = edition.organisations[sigle], serie.dernier
         comptes = chiffre.comptes
         compte = phrases.sur(comptes.numerateur, comptes.denominateur) if chiffre.part is not None else _("aucun")
-        cible = cible_en_texte(chiffre.cible) if chiffre.cible is not None else _("aucune")
+        cible = pourcentage(chiffre.cible) if chiffre.cible is not None else _("aucune")
         situation = phrases.verdict(chiffre) if chiffre.regle.points else phrases.majorite(chiffre) or _("aucune cible")
         quoi = [categorie(fiche["categorie"]), mots.trimestre(chiffre.trimestre)]
         lignes.append([choisies.nom(sigle), *quoi, phrases.case(chiffre, arret), compte, cible, situation])

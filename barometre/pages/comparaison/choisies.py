@@ -12,9 +12,11 @@ from barometre.models import Edition
 from barometre.pages.cadre import Lien, publiees, vers
 from barometre.pages.filtres import ignorer
 from barometre.pages.liste.pistes import NOMMEES, Piste, contenant, pister
+from barometre.phrases.organisations import remplacee
 from indicateurs.langue import _
 from indicateurs.mots import abreger, typographier
 
+CHAMPS = ("o", "indicateur", "ajouter")  # ce que l'adresse peut demander
 MAXIMUM = 5
 LUES = 20  # au-delà, une adresse n'est plus de bonne foi
 LONGUEUR = 100
@@ -56,17 +58,15 @@ class Choisies:
             return
         fiches = publiees(self.edition)
         if sigle not in fiches:
-            self.avis.append(_("%s ne déclare pas encore dans cette édition.") % self.nom(sigle))
+            self.avis.append(typographier(_("Ne déclare pas encore dans cette édition : %s.") % self.nom(sigle)))
             return
         suite = lignees.suivre(fiches, sigle, self.edition.attendues)
         if suite != sigle:
-            noms = {"avant": self.nom(sigle), "apres": self.nom(suite)}
-            self.avis.append(_("%(avant)s est remplacée par %(apres)s.") % noms)
+            self.avis.append(remplacee(self.nom(sigle), self.nom(suite)))
         if suite in self.sigles:
             self.avis.append(typographier(_("Déjà choisie : %s.") % self.nom(suite)))
         elif len(self.sigles) >= MAXIMUM:
-            trop = _("Cinq organisations au plus : %s n'est pas montrée.")
-            self.avis.append(typographier(trop % self.nom(suite)))
+            self.avis.append(typographier(_("Cinq organisations au plus. Non montrée : %s.") % self.nom(suite)))
         else:
             self.sigles.append(suite)
 
@@ -91,8 +91,9 @@ class Choisies:
     def _trouver(self, valeur: str) -> str:
         """Le sigle de cette adresse, ou ce sigle écrit d'une autre façon; vide s'il n'existe pas."""
         voulue = valeur.casefold()
-        fiches = self.edition.organisations.values()
-        return next((f["sigle"] for f in fiches if voulue in (f["slug"], f["sigle"].casefold())), "")
+        if fiche := self.edition.fiche(voulue):
+            return fiche["sigle"]
+        return next((sigle for sigle in self.edition.organisations if sigle.casefold() == voulue), "")
 
     def nom(self, sigle: str) -> str:
         """« Régie de l'assurance maladie du Québec (RAMQ) »."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 from barometre.models import Edition
 from barometre.pages.cadre import CATEGORIES
 from indicateurs.mots import replier
+from organisations.models.organisation import Categorie
 
 FOIS = 3  # du simple au triple, deux dénominateurs sont du même ordre
 PROPOSEES, EXEMPLES = 5, 4
@@ -26,28 +27,37 @@ def de_meme_ordre(denominateurs: Sequence[int]) -> bool:
 
 
 def comparables(edition: Edition, sigles: Sequence[str], denominateurs: Denominateurs) -> list[str]:
-    """Celles qui se comparent à la première choisie, la plus proche d'abord; sans son chiffre, de sa catégorie."""
-    premiere = edition.organisations[sigles[0]]
-    siennes = [
-        sigle
-        for sigle in denominateurs
-        if sigle not in sigles and edition.organisations[sigle]["categorie"] == premiere["categorie"]
-    ]
-    if not (sien := denominateurs.get(sigles[0])):
-        return sorted(siennes, key=lambda sigle: replier(edition.organisations[sigle]["nom"]))[:PROPOSEES]
-    proches = [sigle for sigle in siennes if de_meme_ordre([sien, denominateurs[sigle]])]
-    return sorted(proches, key=lambda sigle: (_ecart(sien, denominateurs[sigle]), sigle))[:PROPOSEES]
+    """Celles qui se comparent à la première choisie, la plus proche d'abord; sans son chiffre, de sa catégorie.
+
+    Les « autres » n'ont que ce mot en commun: celles du même portefeuille passent devant.
+    """
+    fiches = edition.organisations
+    premiere, sien = fiches[sigles[0]], denominateurs.get(sigles[0])
+
+    def distance(sigle: str) -> tuple[bool, Fraction, str, str]:
+        fiche = fiches[sigle]
+        est_d_ailleurs = fiche["categorie"] == Categorie.AUTRE and fiche["portefeuille"] != premiere["portefeuille"]
+        return est_d_ailleurs, _ecart(sien, denominateurs[sigle]) if sien else Fraction(1), replier(fiche["nom"]), sigle
+
+    semblables = (s for s in denominateurs if s not in sigles and fiches[s]["categorie"] == premiere["categorie"])
+    retenues = (s for s in semblables if not sien or de_meme_ordre([sien, denominateurs[s]]))
+    return sorted(retenues, key=distance)[:PROPOSEES]
 
 
 def exemples(edition: Edition, denominateurs: Denominateurs) -> list[tuple[str, str]]:
-    """Une paire par catégorie, de deux organisations dont les dénominateurs sont les plus proches."""
+    """Une paire par catégorie, les dénominateurs les plus proches et du même ordre; deux « autres », faute de mieux."""
     par_categorie: dict[str, list[str]] = defaultdict(list)
     for sigle in sorted(denominateurs, key=lambda sigle: (denominateurs[sigle], sigle)):
         par_categorie[edition.organisations[sigle]["categorie"]].append(sigle)
-    paires = (list(pairwise(par_categorie[categorie])) for categorie in CATEGORIES)
-    return [min(suite, key=lambda p: (_ecart(*(denominateurs[s] for s in p)), p)) for suite in paires if suite][
-        :EXEMPLES
-    ]
+    paires = {code: paire for code in CATEGORIES for paire in _la_plus_proche(par_categorie[code], denominateurs)}
+    autres = paires.pop(Categorie.AUTRE, None)
+    return list(paires.values())[:EXEMPLES] or ([autres] if autres else [])
+
+
+def _la_plus_proche(sigles: Sequence[str], denominateurs: Denominateurs) -> list[tuple[str, str]]:
+    """La paire la plus proche d'une suite rangée par dénominateur; rien si aucune n'est du même ordre."""
+    paires = [(a, b) for a, b in pairwise(sigles) if de_meme_ordre([denominateurs[a], denominateurs[b]])]
+    return sorted(paires, key=lambda paire: (_ecart(*(denominateurs[sigle] for sigle in paire)), paire))[:1]
 
 
 def _ecart(a: int, b: int) -> Fraction:

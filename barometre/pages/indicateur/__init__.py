@@ -1,6 +1,7 @@
 """Un indicateur: ses parts, ce qui a changé, ses portefeuilles, ses catégories, ses organisations, ses définitions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -14,11 +15,12 @@ from barometre.pages.cartes import composer
 from barometre.pages.expertise import de_l_indicateur
 from barometre.pages.indicateur.avancees import par_categorie, repartir
 from barometre.pages.indicateur.mouvements import Propres, absentes, mouvements, ranger
+from barometre.pages.sorties import Sorties
 from barometre.tableaux import Tableau
 from indicateurs import mots
 from indicateurs.affichage import cible_en_texte, nombre, pourcentage
 from indicateurs.arithmetique import code_du_rang, rang
-from indicateurs.langue import _
+from indicateurs.langue import _, citer
 
 
 def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
@@ -26,14 +28,15 @@ def contexte(edition: Edition, regle: Regle) -> dict[str, Any]:
     page = Page.de(edition, regle.intitule, "indicateurs")
     series = edition.series_d_un(regle.code)
     serie = series.get(ENSEMBLE)
-    commun = {"page": page, "definitions": _definitions(regle), "chemin": _chemin(regle), "carte": None}
+    commun = {"page": page, "regle": regle, "definitions": _definitions(regle), "chemin": _chemin(regle), "carte": None}
     commun |= de_l_indicateur(edition, regle.code)
     if serie is None:
         return commun
     quand = serie.dernier.trimestre
     presentes = {perimetre: s for perimetre, s in series.items() if s.dernier.trimestre == quand}
     return commun | {
-        "carte": composer(edition, serie, graphiques.LARGE, emportable=True),
+        "page": replace(page, en_bref=phrases.en_bref(serie.dernier)),
+        "carte": composer(edition, serie, graphiques.LARGE, Sorties.d_un_indicateur(edition, regle)),
         "quand": mots.trimestre(quand),
         "parts": _parts(serie.dernier),
         "seuil": cible_en_texte(regle.seuil),
@@ -100,7 +103,9 @@ def _parts(chiffre: Chiffre) -> list[Part]:
     regle, comptes = chiffre.regle, chiffre.comptes
     principale = regle.compte_des_organisations
     compte = [
-        mots.typographier(_("%(libelle)s : %(compte)s.") % {"libelle": libelle, "compte": nombre(cas)})
+        mots.typographier(
+            _("%(libelle)s : %(compte)s.") % {"libelle": citer(libelle, regle.langue), "compte": nombre(cas)}
+        )
         for libelle, cas in (
             (regle.libelle_numerateur, comptes.numerateur),
             (regle.libelle_denominateur, comptes.denominateur),
@@ -120,15 +125,7 @@ def _ecrire(chiffre: Chiffre, part: Fraction | None, est_principale: bool) -> st
 
 def _definitions(regle: Regle) -> list[dict[str, Any]]:
     """De la plus récente à la première."""
-    return [
-        {
-            "depuis": mots.date(d["applicable_du"]),
-            "texte": d["texte"],
-            "rupture": d["rupture"],
-            "explication": d["explication"],
-        }
-        for d in reversed(regle.definitions)
-    ]
+    return [{**d, "depuis": mots.date(d["applicable_du"])} for d in reversed(regle.definitions)]
 
 
 def _chemin(regle: Regle) -> list[str]:

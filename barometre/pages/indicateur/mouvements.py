@@ -8,6 +8,7 @@ from barometre import phrases
 from barometre.chiffres import Chiffre, Regle, Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, vers
+from barometre.parcours import lignee
 from barometre.revisions import SILENCES
 from barometre.tableaux import CHIFFRE, Colonne, Tableau, dresser
 from indicateurs import mots
@@ -39,6 +40,7 @@ def mouvements(edition: Edition, serie: Serie, avant: Propres, apres: Propres) -
     quand = mots.trimestre(serie.dernier.trimestre)
     dites, franchies, nouvelles = phrases.mouvements(serie), {}, []
     if phrases.precedent(serie):
+        avant = _continuer(edition, avant, apres)
         nouvelles = _nouvelles(edition, avant, apres)
         if not phrases.commence_une_definition(serie):
             franchies = _franchies(avant, apres)
@@ -49,6 +51,12 @@ def mouvements(edition: Edition, serie: Serie, avant: Propres, apres: Propres) -
     voir = _("Voir les %d organisations") % len(franchies) if len(franchies) > MONTREES else ""
     titre, et_autres = _("Ce qui a changé au %s") % quand, _("Et %s.") % autres if autres else ""
     return Mouvements(titre, dites, passages, voir, nouvelles[:NOMMEES], et_autres)
+
+
+def _continuer(edition: Edition, avant: Propres, apres: Propres) -> Propres:
+    """Les chiffres d'avant; celui d'une organisation renommée y est aussi sous son nom d'aujourd'hui."""
+    neuves = apres.keys() - avant.keys()
+    return {**avant, **{neuve: avant[nom] for neuve in neuves for nom in lignee(edition, neuve) if nom in avant}}
 
 
 def _a_des_lignes(regle: Regle) -> bool:

@@ -19,6 +19,7 @@ SUJETS = {
     "categorie": gettext_noop("La catégorie"),
     "tri": gettext_noop("Le tri"),
 }
+CHAMPS = ("q", *SUJETS)  # ce que l'adresse peut demander
 SANS_MOT = gettext_noop("La recherche « %s » n'a ni lettre ni chiffre, et n'est pas appliquée.")
 
 

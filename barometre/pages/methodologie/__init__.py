@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from barometre import phrases
-from barometre.chiffres import ENSEMBLE, Case, Chiffre, Regle, Serie
+from barometre.chiffres import Case, Chiffre, Regle, Serie
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page, vers
+from barometre.pages.cartes import rangees, suivies
 from barometre.pages.methodologie.regles import GLOSSAIRE, REGLES
 from barometre.phrases import methode
 from indicateurs import mots
@@ -45,17 +46,16 @@ def contexte(edition: Edition) -> dict[str, Any]:
 def _exemples(edition: Edition) -> dict[str, list[str]]:
     """Par ancre, l'exemple de chaque règle; vide là où l'édition n'en a pas."""
     code = edition.trimestre.code
-    dernieres = [s for (_code, p), s in edition.series(ENSEMBLE).items() if s.dernier.trimestre == code]
-    rangees = sorted(dernieres, key=lambda s: list(edition.regles).index(s.regle.code))
+    dernieres = suivies(edition, rangees(edition))
     dits = {
         "ruptures": methode.ruptures(edition.regles.values(), edition.trimestre.code),
         "editions": _de_l_edition(edition),
     }
-    if not rangees:
+    if not dernieres:
         return dits
-    somme = _premiere(rangees, lambda s: not s.regle.compte_des_organisations and s.dernier.part is not None)
-    majorite = _premiere(rangees, lambda s: s.regle.compte_des_organisations and s.dernier.part is not None)
-    visee = _premiere(rangees, lambda s: bool(s.regle.points) and s.dernier.part is not None)
+    somme = _premiere(dernieres, lambda s: not s.regle.compte_des_organisations and s.dernier.part is not None)
+    majorite = _premiere(dernieres, lambda s: s.regle.compte_des_organisations and s.dernier.part is not None)
+    visee = _premiere(dernieres, lambda s: bool(s.regle.points) and s.dernier.part is not None)
     cases = edition.cases_du(code)
     return dits | _des_comptes(edition, somme, majorite, cases) | _du_temps(visee)
 
@@ -125,8 +125,8 @@ def _une_absence(edition: Edition, cases: Iterable[Case]) -> str:
     case = next((c for c in cases if c.etat == Etat.NON_DISPONIBLE), None)
     if case is None:
         return ""
-    pourquoi = phrases.absence(case, jour).removesuffix(".")
-    return _("%(nom)s : %(absence)s.") % {"nom": edition.organisations[case.sigle]["nom"], "absence": pourquoi}
+    pourquoi = phrases.absence(case._replace(motif=case.motif.removesuffix(".")), jour)
+    return _("%(nom)s, %(absence)s.") % {"nom": edition.organisations[case.sigle]["nom"], "absence": pourquoi}
 
 
 def _de_l_edition(edition: Edition) -> list[str]:
@@ -148,7 +148,8 @@ def _indicateur(edition: Edition, regle: Regle) -> dict[str, Any]:
         principal = _("Son chiffre principal est la part des organisations.")
     return {
         "lien": Lien(regle.intitule, vers(edition, "indicateur", regle.code)),
-        "definition": _en_vigueur(regle, edition.trimestre.fin.isoformat())["texte"],
+        "definition": _en_vigueur(regle, edition.trimestre.fin.isoformat()),
+        "langue": regle.langue,
         "numerateur": regle.libelle_numerateur,
         "denominateur": regle.libelle_denominateur,
         "principal": principal,

@@ -29,6 +29,9 @@ REGLES = (
                 "Non disponible veut dire que le nombre existe peut-être, mais n'est pas connu. La raison est publique."
             ),
             gettext_noop("Un silence est une réponse en retard, ou pas encore due. Rien n'est inventé à sa place."),
+            gettext_noop(
+                "Dans les comptes, zéro sur zéro est sans objet, et une réponse pas encore due, sans réponse."
+            ),
         ),
     ),
     (
@@ -84,6 +87,9 @@ REGLES = (
                 "Le panel constant ne garde que celles qui sont calculables à chacun des huit derniers trimestres."
             ),
             gettext_noop("Il n'existe pas sous deux organisations."),
+            gettext_noop(
+                "L'écart en un an d'un portefeuille ou d'une catégorie ne se dit qu'entre autant de calculables."
+            ),
         ),
     ),
     (
@@ -134,6 +140,9 @@ REGLES = (
             gettext_noop("Une part s'écrit avec une décimale. L'arrondi ne franchit jamais une ligne."),
             gettext_noop("Seul le tout s'écrit 100 %, et seul zéro s'écrit 0 %."),
             gettext_noop("Une part juste sous sa cible ne s'écrit jamais comme la cible."),
+            gettext_noop("Le chemin à un trimestre s'écrit comme une part."),
+            gettext_noop("Une cible et un seuil s'écrivent sans décimale s'ils sont ronds : 75 % ou 41,2 %."),
+            gettext_noop("Un écart se calcule avant l'arrondi : de 19,8 % à 21,8 %, il peut être de 2,1 points."),
         ),
     ),
     (

@@ -1,7 +1,7 @@
 """Une organisation: ses parts et ses courbes, celles de ses semblables, son plan, ses envois, son histoire."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,14 +16,10 @@ from barometre.models import Edition
 from barometre.pages.cadre import Lien, Page, categorie, publiees, vers
 from barometre.pages.cartes import Carte, Figure, dessiner
 from barometre.pages.organisation import envois, histoire, initiatives, semblables
+from barometre.pages.sorties import Sorties
 from barometre.parcours import Parcours, parcourir
 from indicateurs import mots
-from indicateurs.langue import _
-
-
-def trouver(edition: Edition | None, slug: str) -> Mapping[str, Any] | None:
-    """La fiche de l'organisation de cette adresse, telle qu'elle était; rien si l'édition ne la publie pas."""
-    return next((fiche for fiche in publiees(edition).values() if fiche["slug"] == slug), None)
+from indicateurs.langue import _, citer
 
 
 def suite(edition: Edition, fiche: Mapping[str, Any]) -> str:
@@ -37,14 +33,15 @@ def contexte(edition: Edition, fiche: Mapping[str, Any]) -> dict[str, Any]:
     sigle, arret = fiche["sigle"], timezone.localdate(edition.arretee_le)
     fil = Lien(_("Organisations"), vers(edition, "organisations"))
     parcours, plan = parcourir(edition, sigle), initiatives.du_plan(edition, sigle)
+    cartes = list(_cartes(edition, parcours, arret))
     return {
-        "page": Page.de(edition, fiche["nom"], "organisations", fil),
+        "page": replace(Page.de(edition, fiche["nom"], "organisations", fil), en_bref=_en_bref(cartes)),
         "fiche": fiche,
         "categorie": _categorie(edition, fiche),
         "portefeuille": _portefeuille(edition, fiche),
         "avis": histoire.avis(edition, fiche),
         "liens": list(_liens(edition, fiche, plan is not None)),
-        "cartes": list(_cartes(edition, parcours, arret)),
+        "cartes": cartes,
         "semblables": semblables.tableau(edition, fiche, parcours.series, arret),
         "plan": plan,
         "notes": _notes(edition, parcours),
@@ -91,10 +88,17 @@ def _cartes(edition: Edition, parcours: Parcours, arret: datetime.date) -> Itera
             yield _carte(edition, parcours, parcours.series[code], arret)
 
 
+def _en_bref(cartes: Iterable[Carte]) -> str:
+    """« Processus sans papier : 61,4 % au 1er trimestre de 2023. », par chiffre connu."""
+    phrase = _("%(indicateur)s : %(chiffre)s")
+    dites = ((carte.titre, phrases.en_bref(carte.chiffre)) for carte in cartes if carte.est_connue)
+    return mots.typographier(" ".join(phrase % {"indicateur": titre, "chiffre": dite} for titre, dite in dites))
+
+
 def _carte(edition: Edition, parcours: Parcours, serie: Serie, arret: datetime.date) -> Carte:
     """Le dernier chiffre d'une organisation, ou pourquoi il n'y en a pas, et sa courbe."""
     chiffre, code = serie.dernier, serie.regle.code
-    absence = phrases.absence(chiffre.case, arret) if chiffre.part is None and chiffre.case else ""
+    absence = phrases.absence_datee(chiffre.case, arret) if chiffre.part is None and chiffre.case else ""
     return Carte(
         code,
         serie.regle.intitule,
@@ -103,16 +107,16 @@ def _carte(edition: Edition, parcours: Parcours, serie: Serie, arret: datetime.d
         phrases.verdict(chiffre) if chiffre.regle.points else "",
         _figure(edition, parcours, serie, arret) if serie.observes else None,
         list(_complements(edition, serie)),
-        absence,
+        absence=absence,
     )
 
 
 def _figure(edition: Edition, parcours: Parcours, serie: Serie, arret: datetime.date) -> Figure:
     """Sa courbe, qui dit sous quels noms elle se lit."""
     figure = dessiner(serie, graphiques.MOYEN, tableaux.d_une_organisation, arret)
-    sous = [c.case.sigle for c in serie.chiffres if c.case]
-    noms = [histoire.nom_d_avant(edition, sigle) for sigle in parcours.lignee[:-1] if sigle in sous]
-    return replace(figure, notes=[*figure.notes, *noms])
+    notes = [*figure.notes, *histoire.noms_d_avant(edition, parcours, serie)]
+    slug = edition.organisations[parcours.lignee[-1]]["slug"]
+    return replace(figure, notes=notes, sorties=Sorties.de(edition, "courbe_propre", slug, serie.regle.code))
 
 
 def _complements(edition: Edition, serie: Serie) -> Iterator[str]:
@@ -129,7 +133,11 @@ def _complements(edition: Edition, serie: Serie) -> Iterator[str]:
 def _notes(edition: Edition, parcours: Parcours) -> list[tuple[str, str]]:
     """Les notes publiques, les plus récentes d'abord: de quel trimestre, puis sur quoi et ce qu'elle dit."""
     cases = [c.case for s in parcours.series.values() for c in s.chiffres if c.case and c.case.note]
+    phrase = _("%(indicateur)s : %(note)s")
     return [
-        (mots.trimestre(c.trimestre), mots.typographier(f"{edition.regles[c.indicateur].intitule} : {c.note}"))
+        (
+            mots.trimestre(c.trimestre),
+            mots.typographier(phrase % {"indicateur": edition.regles[c.indicateur].intitule, "note": citer(c.note)}),
+        )
         for c in sorted(cases, key=lambda c: c.trimestre, reverse=True)
     ]

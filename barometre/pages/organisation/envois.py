@@ -4,11 +4,14 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from barometre import phrases
 from barometre.chiffres import Case
+from barometre.pages.cadre import Lien
+from barometre.pages.revisions import entre
 from barometre.parcours import Parcours
 from barometre.phrases.organisations import transmission
 from barometre.tableaux import Colonne, Tableau, dresser
@@ -26,6 +29,12 @@ TITRES = (
     gettext_noop("Version"),
 )
 
+ORDRE = (Etat.VALEUR, Etat.SANS_OBJET, Etat.NON_DISPONIBLE, Etat.PAS_ENCORE_DUE, Etat.EN_RETARD)
+PLURIELS = {  # les autres absences ne varient pas
+    Etat.PAS_ENCORE_DUE: gettext_noop("pas encore dues"),
+    Etat.NON_DISPONIBLE: gettext_noop("non disponibles"),
+}
+
 
 def tableau(parcours: Parcours, arret: datetime.date) -> Tableau | None:
     """Un trimestre par ligne, le plus récent d'abord; rien si elle n'a jamais dû déclarer."""
@@ -36,15 +45,28 @@ def tableau(parcours: Parcours, arret: datetime.date) -> Tableau | None:
     return replace(dresse, ample=True)
 
 
-def corrections(parcours: Parcours) -> list[tuple[str, str]]:
-    """Chaque version publiée qui en corrige une autre: de quel trimestre et de quel jour, puis sa raison."""
+class Correction(NamedTuple):
+    """De quel trimestre et de quel jour elle est, sa raison, et ce que révise l'édition où elle parut d'abord."""
+
+    titre: str
+    raison: str
+    lien: Lien | None
+
+
+def corrections(parcours: Parcours) -> list[Correction]:
+    """Chaque version publiée qui en corrige une autre, la plus récente d'abord."""
     trouvees = []
     for cases in _recues(parcours):
         sigle, quand = cases[0].sigle, cases[0].trimestre
-        if raison := parcours.raisons.get((sigle, quand)):
+        if correction := parcours.corrections.get((sigle, quand)):
             faits = {"jour": _jour(max(c.valide_le for c in cases)), "trimestre": trimestre(quand)}
-            trouvees.append((typographier(_("%(jour)s, correction du %(trimestre)s :") % faits), raison))
+            titre = typographier(_("%(jour)s, correction du %(trimestre)s :") % faits)
+            trouvees.append(Correction(titre, correction.raison, correction.entre and _revise(*correction.entre)))
     return trouvees
+
+
+def _revise(avant: str, apres: str) -> Lien:
+    return Lien(_("Ce que révise l'édition %s") % apres, entre(avant, apres))
 
 
 def _recues(parcours: Parcours) -> list[list[Case]]:
@@ -74,11 +96,22 @@ def _jour(instant: str) -> str:
 
 
 def _resume(cases: Iterable[Case], arret: datetime.date) -> str:
-    """« 3 chiffres, 1 non disponible », ou le retard."""
-    mots: Counter[str] = Counter()
-    for case in cases:
-        est_chiffree = case.etat == Etat.VALEUR and case.denominateur
-        mots["chiffre" if est_chiffree else phrases.absence(case._replace(motif=""), arret)] += 1
-    if set(mots) == {mot := next(iter(mots))} and mot != "chiffre":
-        return mot
-    return ", ".join(accorder(n, _("chiffre")) if m == "chiffre" else f"{n} {m}" for m, n in mots.items())
+    """« 3 chiffres, 2 non disponibles »; d'un seul mot quand toutes se taisent pareillement: « pas encore dues »."""
+    comptes = Counter(_mots(case, arret) for case in sorted(cases, key=_ordre))
+    [(singulier, pluriel), combien], *reste = comptes.items()
+    if not reste and singulier != _("chiffre"):
+        return singulier if combien == 1 else pluriel
+    return ", ".join(accorder(combien, *mots) for mots, combien in comptes.items())
+
+
+def _ordre(case: Case) -> tuple[int, bool]:
+    """Les chiffres, les sans objet (dont zéro sur zéro), puis les autres absences."""
+    return ORDRE.index(Etat(case.etat)), not case.denominateur
+
+
+def _mots(case: Case, arret: datetime.date) -> tuple[str, str]:
+    """Ce qu'une case a reçu, au singulier et au pluriel."""
+    if case.etat == Etat.VALEUR and case.denominateur:
+        return _("chiffre"), _("chiffres")
+    dite = phrases.absence(case._replace(motif=""), arret)
+    return dite, _(PLURIELS[Etat(case.etat)]) if case.etat in PLURIELS else dite

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from barometre import phrases
-from barometre.chiffres import Chiffre
+from barometre.chiffres import Chiffre, Serie
 from barometre.lignees import Lignee, lendemain
 from barometre.models import Edition
 from barometre.pages.cadre import Lien, est_publiee, vers
@@ -23,15 +23,15 @@ class Jointe(NamedTuple):
     """Une organisation qui l'a rejointe: ce qu'il en reste à lire, à part."""
 
     nom: str
-    phrase: str
     tableau: Tableau
+    ruptures: list[str]
 
 
 def avis(edition: Edition, fiche: Mapping[str, Any]) -> list[Lien]:
     """Ce que le lecteur doit savoir d'abord: elle ne déclare plus, ou sera remplacée."""
     trouves = []
     if fiche["assujettie_au"] and fiche["assujettie_au"] < edition.trimestre.fin.isoformat():
-        trouves.append(Lien(dire.jusqu_au(fiche["assujettie_au"])))
+        trouves.append(Lien(dire.ne_declare_plus(lendemain(fiche["assujettie_au"]))))
     if suite := edition.organisations.get(fiche["remplacee_par"]):
         quand = lendemain(fiche["assujettie_au"])
         adresse = vers(edition, "organisation", suite["slug"]) if est_publiee(edition, suite["sigle"]) else ""
@@ -63,6 +63,12 @@ def nom_d_avant(edition: Edition, sigle: str) -> str:
     return dire.continue_la_serie(avant["nom"], sigle, avant["assujettie_au"])
 
 
+def noms_d_avant(edition: Edition, parcours: Parcours, serie: Serie) -> list[str]:
+    """Les noms sous lesquels une série se lit, hors le dernier."""
+    sous = [c.case.sigle for c in serie.chiffres if c.case]
+    return [nom_d_avant(edition, sigle) for sigle in parcours.lignee[:-1] if sigle in sous]
+
+
 def _integration(edition: Edition, suite: Lignee, lignee: Lignee) -> str:
     """Quand elle a rejoint celle-ci, ou une autre qui l'a rejointe ensuite."""
     fiche = edition.organisations[suite[-1]]
@@ -79,8 +85,8 @@ def jointes(edition: Edition, parcours: Parcours, arret: datetime.date) -> list[
     return [
         Jointe(
             f"{edition.organisations[suite[-1]]['nom']} ({suite[-1]})",
-            _integration(edition, suite, parcours.lignee),
             _tableau(edition, suite, series, arret),
+            [f"{serie.regle.intitule}. {note}" for serie in series.values() for note in phrases.notes(serie)],
         )
         for suite, series in parcours.jointes.items()
         if series
@@ -96,8 +102,12 @@ def _tableau(edition: Edition, suite: Lignee, series: Series, arret: datetime.da
     lignes = [
         [mots.trimestre(quand), *(_part(par_code[code].get(quand), arret) for code in codes)] for quand in trimestres
     ]
-    dresse = dresser(_("Les parts de %s") % edition.organisations[suite[-1]]["nom"], colonnes, lignes)
+    dresse = dresser(_legende(edition, suite), colonnes, lignes)
     return replace(dresse, ample=True)
+
+
+def _legende(edition: Edition, suite: Lignee) -> str:
+    return mots.typographier(_("Les parts : %s") % edition.organisations[suite[-1]]["nom"])
 
 
 def _part(chiffre: Chiffre | None, arret: datetime.date) -> str:

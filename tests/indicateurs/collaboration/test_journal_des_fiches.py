@@ -1,7 +1,6 @@
 """Quels que soient les gestes, chaque changement d'une fiche a sa ligne, et le journal rejoué redonne son contenu."""
 
 import datetime
-import os
 from collections.abc import Callable
 
 import pytest
@@ -14,8 +13,8 @@ from indicateurs.models import ContenuDeFiche, FicheExpertise
 from organisations.models import MODIFIABLES, Role, TransitionInterdite
 from organisations.models.statut import OUVERTS
 from tests import fabrique as f
+from tests.volume import volume
 
-ESSAIS = int(os.environ.get("ESSAIS", "15"))  # de nuit: 2000
 TEXTES = st.sampled_from(["", " ", "Tout est revu.", "« é »\nligne"])
 TITRES = st.sampled_from(["Signer", "Classer"])
 CONTACTS = st.sampled_from(["", "a@exemple.test", "pas une adresse"])
@@ -139,13 +138,14 @@ class Fiches(RuleBasedStateMachine):
         return self.etat() != self.avant
 
 
+@pytest.mark.epreuve
 @pytest.mark.django_db
 def test_chaque_changement_d_une_fiche_a_sa_ligne_et_le_journal_rejoue_redonne_tout():
     Fiches.monde = Monde()
     run_state_machine_as_test(
         Fiches,
         settings=essais(
-            max_examples=ESSAIS,
+            max_examples=volume(15, 2_000),
             stateful_step_count=30,
             deadline=None,
             phases=[phase for phase in Phase if phase != Phase.explain],

@@ -58,7 +58,7 @@ def test_les_organisations_se_rangent_par_points_gagnes_sans_arrondi(admin, papi
 
     assert lignes(admin) == [("B", "33,4\xa0points"), ("A", "33,3\xa0points")]
     assert "du 2e trimestre de 2022 au 1er trimestre de 2023" in Page(page(admin)).texte
-    assert "0,0\xa0% → 33,4\xa0%" in Page(page(admin)).texte
+    assert "0\xa0% → 33,4\xa0%" in Page(page(admin)).texte
 
 
 def test_un_petit_denominateur_une_absence_et_un_chiffre_pas_encore_accepte_ne_comptent_pas(admin, papier):
