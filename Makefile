@@ -5,7 +5,7 @@ PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes
 GERER = .venv/bin/python manage.py
 
-.PHONY: installer demo test verifier corriger bench traduire verrouiller
+.PHONY: installer demo test epreuves verifier corriger bench traduire verrouiller
 
 installer: .venv/outils .env  ## le venv complet et un .env avec une clé neuve
 
@@ -20,6 +20,9 @@ demo: .venv/execution .env  ## le baromètre avec son monde d'exemple, sur 127.0
 
 test: .venv/outils  ## tout: style, types, architecture, tests sur SQLite et PostgreSQL; EXIGER=tout refuse les absences
 	@EXIGER=$(EXIGER) .venv/bin/python tests/lancer.py
+
+epreuves: .venv/outils tests/moteurs/node_modules  ## la nuit: les mêmes épreuves, aux grands nombres (demande npm); GRAINE=… change le tirage
+	@EPREUVES=nuit EXIGER=$(EXIGER) .venv/bin/python tests/lancer.py
 
 verifier: .venv/outils  ## style, types et architecture, sans rien changer
 	.venv/bin/ruff check
@@ -59,6 +62,10 @@ verrouiller:  ## refait requirements*.txt, avec empreintes et sans adresse (dema
 
 .venv/outils: requirements-dev.txt .venv/execution
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+tests/moteurs/node_modules: tests/moteurs/package-lock.json
+	@npm ci --prefix tests/moteurs --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .env:
