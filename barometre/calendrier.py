@@ -13,7 +13,7 @@ from organisations.courriels import adresse
 
 
 def parutions(annonces: Iterable[Parution], precision: str) -> bytes:
-    """Un événement d\'un jour par édition annoncée; `precision` suit le nom de l\'agenda."""
+    """Un événement d'un jour par édition annoncée; `precision` suit le nom de l'agenda."""
     nom = f"Baromètre numérique : publications{precision}"
     calendrier = Calendar.new(prodid=AUTEUR, name=nom, uid=f"publications@{DOMAINE}")
     for annonce in annonces:

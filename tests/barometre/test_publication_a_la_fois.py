@@ -1,7 +1,9 @@
 """Deux personnes publient au même instant: une gagne, l'autre est avertie, et rien ne se fait deux fois."""
 
+import datetime
 import threading
 from collections import Counter
+from itertools import count
 
 import pytest
 
@@ -54,7 +56,23 @@ def test_deux_publieuses_une_gagne_l_autre_est_avertie(monde, tour):
 def test_sans_verrou_ni_jeton_l_epreuve_voit_bien_deux_editions(monde, monkeypatch):
     monkeypatch.setattr(Edition, "exiger_inedite", classmethod(lambda cls, jeton: None))
     monkeypatch.setattr(module.Projet, "exiger", lambda self, jeton: None)
+    toutes, passees, exiger = threading.Barrier(2), set(), Edition.exiger_publiable
+    preparer, secondes = Edition.preparer, count()
+
+    def plus_tard(**faits):
+        """Qui a le verrou en second arrête après l'autre: l'ordre des instants ne la sauve pas."""
+        return preparer(**faits | {"le": p.JOUR + datetime.timedelta(seconds=next(secondes))})
+
+    def ensemble(self, par):
+        """Aucune ne publie avant que l'autre ait passé ce qui se refuse d'avance."""
+        exiger(self, par)
+        if par.pk not in passees:
+            passees.add(par.pk)
+            toutes.wait(20)
+
     gestes = [lambda c=c, q=q: issue(c, c.post(p.PUBLIER, q)) for c, q in publieuses(2)]
+    monkeypatch.setattr(Edition, "exiger_publiable", ensemble)
+    monkeypatch.setattr(Edition, "preparer", plus_tard)
     a_la_fois(gestes)
 
     assert p.publiees() == ["2023-T1", "2023-T2", "2023-T2-r1"]
