@@ -219,6 +219,18 @@ def test_le_titre_d_un_flux_dit_que_les_chiffres_sont_fictifs(client, monde, adr
     assert "(données de démonstration)" in client.get(adresse).content.decode()
 
 
+def test_sans_annonce_un_flux_est_de_la_date_de_l_edition_et_non_de_sa_lecture(client, monde, monkeypatch):
+    monkeypatch.setattr(flux, "dernieres", lambda edition: [])
+    edition = f.edition(monde["t1"], f.instant("2023-06-15"), note="Un ajout")
+    edition.designer()
+    slug = edition.catalogue["organisations"][0]["slug"]
+
+    for adresse in ("/flux.atom", f"/organisations/{slug}/flux.atom"):
+        lu = ET.fromstring(client.get(adresse).content)  # noqa: S314 - le nôtre
+        assert lu.findall(f"{ATOM}entry") == []
+        assert lu.findtext(f"{ATOM}updated") == "2023-06-15T12:00:00+00:00", adresse
+
+
 def test_une_organisation_inconnue_n_a_pas_de_flux(client, monde):
     assert client.get("/organisations/inconnue/flux.atom").status_code == 404
 
