@@ -203,11 +203,12 @@ def mesurer_l_administration() -> None:
 def mesurer_l_embargo() -> None:
     """L'adresse de l'édition de demain, dont une réponse est acceptée, et une absurde: leurs refus, tour à tour."""
     from django.test import Client
+    from django.utils import timezone
 
     from indicateurs.models import Soumission
     from tests import fabrique as f
 
-    Soumission.objects.transmis().first().valider(par=f.relecteur(), le=f.instant("2023-07-20"))
+    Soumission.objects.transmis().first().valider(par=f.relecteur(), le=timezone.now())
     client, durees = Client(), {"2023-T1": [], "2099-T1": []}
     for _ in range(200):
         for code, prises in durees.items():
